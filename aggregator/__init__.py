@@ -1,0 +1,1 @@
+"""The product: rules, store, web, demonstration, and what wires them."""

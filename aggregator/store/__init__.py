@@ -1,0 +1,1 @@
+"""The database: tables, and every transaction as a verb."""

@@ -1,0 +1,1 @@
+"""HTTP: the door for platforms, the console, the public pages."""

@@ -1,0 +1,94 @@
+"""What reading gives: the Extraction, and the Engine that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+ReportClass = Literal["pengaduan", "aspirasi", "permintaan_informasi"]
+Urgency = Literal["darurat", "tinggi", "normal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A region of `data/wilayah/`, or words that name a place outside it (then code is None)."""
+
+    code: str | None
+    name: str
+    level: str
+    """kabupaten | kecamatan | kelurahan | desa, or "" where the code is None."""
+    confidence: float
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Where personal data stands in the text, in characters, end exclusive."""
+
+    kind: str
+    """phone | nik | kk | email | plate | account | address."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one text was read as; the fields of `elapor classify`, plus slots and the words that decided."""
+
+    is_report: bool
+    report_confidence: float
+    category: str | None
+    category_confidence: float
+    report_class: ReportClass | None
+    supervised: bool
+    urgency: Urgency | None
+    location: Location | None
+    place: str | None
+    language: str
+    personal_data: tuple[PersonalData, ...]
+    engine: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Detail of the place that matching compares: rt, rw, km, jalan, gang, handil, jembatan, sekolah, masjid, pasar, dermaga,
+    blok, komplek… → the words as folded keys."""
+    words: tuple[str, ...] = ()
+    """The words that decided the category, weightiest first."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The line that `elapor classify` prints, without its id."""
+        place = self.location
+        return {
+            "is_report": self.is_report,
+            "report_confidence": round(self.report_confidence, 4),
+            "category": self.category,
+            "category_confidence": round(self.category_confidence, 4),
+            "class": self.report_class,
+            "supervised": self.supervised,
+            "urgency": self.urgency,
+            "location": None
+            if place is None
+            else {
+                "code": place.code,
+                "name": place.name,
+                "level": place.level,
+                "confidence": round(place.confidence, 4),
+                "alternatives": list(place.alternatives),
+            },
+            "place": self.place,
+            "language": self.language,
+            "pii": [{"kind": p.kind, "start": p.start, "end": p.end} for p in self.personal_data],
+            "engine": self.engine,
+        }
+
+
+class Engine(Protocol):
+    """Reads texts. Holds its models; opens nothing at import."""
+
+    @property
+    def name(self) -> str:
+        """builtin or rasa."""
+        ...
+
+    def read(self, text: str, thread: str = "", region: str = "63.04") -> Extraction:
+        """Read one text; `thread` is the name of the group or post in which it stands, `region` the home kabupaten."""
+        ...
