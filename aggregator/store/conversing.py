@@ -1,0 +1,266 @@
+"""Conversing: a turn as it is read, and the one transaction that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from aggregator.rules.report import NewSubmission
+from aggregator.store import jobs as job_rows
+from aggregator.store.filing import Choose, Filing
+from aggregator.store.jobs import Claimed
+from aggregator.store.tables import contacts, conversations, findings, messages, reports, submissions, turns
+
+
+class StaleTurnError(Exception):
+    """Something was added to the turn while it was read: read it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a turn in its newest edition; empty and `removed` where its author took it back."""
+
+    text: str
+    sent_at: datetime
+    external_id: str = ""
+    reply_to: str = ""
+    media: tuple[dict[str, str], ...] = ()
+    point: tuple[float, float] | None = None
+    button: str = ""
+    forwarded: bool = False
+    addressed: bool = False
+    permalink: str = ""
+    edited: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A turn with everything that reading and answering it needs."""
+
+    id: int
+    edition: int
+    done: bool
+    direct: bool
+    channel: str
+    conversation_id: int
+    contact_id: int | None
+    thread_name: str
+    language: str
+    opened_at: datetime
+    settle_at: datetime
+    received_at: datetime
+    dialogue: dict[str, Any]
+    messages: tuple[Said, ...]
+    finding_id: int | None = None
+    finding_state: str = ""
+    submission_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddWords:
+    """Words, a photo or a place that a citizen adds to a submission already filed."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A citizen takes a submission back; the last voice of a report takes the report with it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPerson:
+    """A citizen asks for a person, or says something the bot can't carry: the officer sees it at the submission."""
+
+    code: str
+    text: str
+
+
+Deed = NewSubmission | AddWords | Withdraw | CallPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a turn ends: where the conversation stands, what is said, what is done."""
+
+    dialogue: dict[str, Any]
+    says: Sequence[dict[str, Any]] = ()
+    deeds: Sequence[Deed] = ()
+    language: str = "id"
+    reply_to: str = ""
+    about: str = ""
+    """The code of the submission that the answers are about."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Conversing(Filing):
+    """The verbs of turns and conversations."""
+
+    def turn(self, turn_id: int) -> TurnView | None:
+        """A turn with its messages in order, or None if unknown."""
+        columns = (
+            select(turns, conversations.c.channel, conversations.c.name, conversations.c.dialogue, contacts.c.language)
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+            .outerjoin(contacts, contacts.c.id == turns.c.contact_id)
+        )
+        with self.reading() as tx:
+            row = tx.execute(columns.where(turns.c.id == turn_id)).one_or_none()
+            if row is None:
+                return None
+            told = tx.execute(select(messages).where(messages.c.turn_id == turn_id).order_by(messages.c.id)).all()
+            finding = tx.execute(
+                select(findings.c.id, findings.c.state).where(findings.c.turn_id == turn_id)
+            ).one_or_none()
+            filed = tx.execute(select(submissions.c.id).where(submissions.c.turn_id == turn_id).limit(1)).scalar()
+        return TurnView(
+            id=row.id,
+            edition=row.edition,
+            done=row.state == "done",
+            direct=row.direct,
+            channel=row.channel,
+            conversation_id=row.conversation_id,
+            contact_id=row.contact_id,
+            thread_name=row.name,
+            language=row.language or "id",
+            opened_at=row.opened_at,
+            settle_at=row.settle_at,
+            received_at=min((m.received_at for m in told), default=row.opened_at),
+            dialogue=self.vault.open_json(row.dialogue),
+            messages=self._newest(told),
+            finding_id=finding.id if finding else None,
+            finding_state=finding.state if finding else "",
+            submission_id=filed,
+        )
+
+    def _newest(self, told: Sequence[Any]) -> tuple[Said, ...]:
+        """Each message once, in its newest edition, in the order of sending."""
+        by_ref: dict[str, list[Any]] = {}
+        for row in told:
+            by_ref.setdefault(row.ref, []).append(row)
+        said = []
+        for editions in by_ref.values():
+            first = min(editions, key=lambda m: (m.kind != "message", m.sent_at, m.id))
+            last = max(editions, key=lambda m: (m.kind == "edit", m.sent_at, m.id))
+            said.append((first.sent_at, first.id, self._said(first, last)))
+        return tuple(one for _, _, one in sorted(said, key=lambda s: s[:2]))
+
+    def _said(self, first: Any, last: Any) -> Said:
+        if first.removed_at is not None or first.kind == "removal":
+            return Said("", first.sent_at, removed=True)
+        original, newest = self.vault.open_json(first.content), self.vault.open_json(last.content)
+        point = newest.get("point") or original.get("point")
+        return Said(
+            text=newest.get("text", ""),
+            sent_at=first.sent_at,
+            external_id=original.get("external_id", ""),
+            reply_to=original.get("reply_to", ""),
+            media=tuple(newest.get("media") or original.get("media") or ()),
+            point=(point[0], point[1]) if point else None,
+            button=original.get("button", ""),
+            forwarded=original.get("forwarded", False),
+            addressed=original.get("addressed", False),
+            permalink=original.get("permalink", ""),
+            edited=last.kind == "edit",
+        )
+
+    def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
+        """Close a direct turn: the conversation's state, the deeds and the replies owed, in one transaction.
+
+        Raises StaleTurnError if a message was added meanwhile; then nothing was written.
+        """
+        with self.writing() as tx:
+            job_rows.finish(tx, job)
+            self.close_turn(tx, turn, state="done")
+            sealed = self.vault.seal_json(answered.dialogue)
+            tx.execute(update(conversations).where(conversations.c.id == turn.conversation_id).values(dialogue=sealed))
+            if turn.contact_id is not None:
+                tongue = update(contacts).where(contacts.c.id == turn.contact_id)
+                tx.execute(tongue.values(language=answered.language))
+            for deed in answered.deeds:
+                self._do(tx, deed, turn, choose, now)
+            self._owe_answers(tx, turn, answered, now)
+
+    def _owe_answers(self, tx: Connection, turn: TurnView, answered: Answered, now: datetime) -> None:
+        about = select(submissions.c.id, submissions.c.report_id).where(submissions.c.code == answered.about)
+        row = tx.execute(about).one_or_none() if answered.about else None
+        concerns = {
+            "kind": "answer",
+            "channel": turn.channel,
+            "conversation_id": turn.conversation_id,
+            "contact_id": turn.contact_id,
+            "submission_id": row.id if row else None,
+            "report_id": row.report_id if row else None,
+        }
+        for n, say in enumerate(answered.says):
+            told = {**say, "reply_to": answered.reply_to}
+            self.owe(tx, f"answer:{turn.id}:{turn.edition}:{n}", told, concerns, now)
+
+    def close_turn(self, tx: Connection, turn: TurnView, state: str) -> None:
+        """Set a turn's state as part of a transaction, unless it is no longer as it was read."""
+        as_read = update(turns).where(turns.c.id == turn.id, turns.c.edition == turn.edition)
+        if tx.execute(as_read.values(state=state)).rowcount != 1:
+            raise StaleTurnError(StaleTurnError.__doc__)
+
+    def _do(self, tx: Connection, deed: Deed, turn: TurnView, choose: Choose, now: datetime) -> None:
+        if isinstance(deed, NewSubmission):
+            self.file_within(tx, deed, choose, now, by=turn.channel)
+            return
+        own = select(submissions).where(submissions.c.code == deed.code)
+        row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()
+        if row is None or row.withdrawn_at is not None:
+            return
+        if isinstance(deed, Withdraw):
+            self._withdraw(tx, row, now)
+            return
+        kind = "added" if isinstance(deed, AddWords) else "asked"
+        self.note_event(tx, row.report_id, kind, now, turn.channel, note=deed.text, submission_id=row.id)
+        if kind == "added":
+            longer = f"{row.text}\n{deed.text}".strip()
+            tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
+
+    def _withdraw(self, tx: Connection, row: Any, now: datetime) -> None:
+        gone = update(submissions).where(submissions.c.id == row.id)
+        tx.execute(gone.values(withdrawn_at=now))
+        self.note_event(tx, row.report_id, "withdrawn", now, row.channel, submission_id=row.id)
+        voices = select(submissions.c.id).where(
+            submissions.c.report_id == row.report_id, submissions.c.withdrawn_at.is_(None)
+        )
+        if tx.execute(voices.limit(1)).first() is None:
+            last = update(reports).where(reports.c.id == row.report_id)
+            tx.execute(last.values(status="withdrawn", changed_at=now, closed_at=now))
+
+    def refresh(self, job: Claimed, turn: TurnView, text: str, original: str, now: datetime) -> None:
+        """Bring what was filed from a turn up to date after an edit or a removal at its source.
+
+        The words of a harvested voice go when their author removed them; a direct one was confirmed to the bot and
+        stays (BATAL withdraws it).
+        """
+        with self.writing() as tx:
+            job_rows.finish(tx, job)
+            self.close_turn(tx, turn, state="done")
+            row = tx.execute(select(submissions).where(submissions.c.turn_id == turn.id).limit(1)).one_or_none()
+            removed = all(m.removed for m in turn.messages)
+            if row is None or row.text == text or (removed and turn.direct):
+                return
+            changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
+            if removed:
+                changed = {"text": "", "original": None, "removed_at": now, "contact_id": None}
+            tx.execute(update(submissions).where(submissions.c.id == row.id).values(changed))
+            self.note_event(
+                tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
+            )
+            self.retell(tx, row.report_id)
+
+    def retell(self, tx: Connection, report_id: int) -> None:
+        """A report's own words are its first remaining voice's."""
+        voice = select(submissions.c.text).where(submissions.c.report_id == report_id, submissions.c.text != "")
+        told = tx.execute(voice.order_by(submissions.c.id).limit(1)).scalar() or ""
+        tx.execute(update(reports).where(reports.c.id == report_id).values(text=told))

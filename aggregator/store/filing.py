@@ -1,0 +1,220 @@
+"""Filing: a submission joins the report that the rule is sure of, or opens one; what it owes is written with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from aggregator.rules.report import Candidate, Match, NewSubmission, Traits
+from aggregator.rules.status import STATES
+from aggregator.store.intake import Intake
+from aggregator.store.jobs import add_jobs
+from aggregator.store.lookup import Lookup
+from aggregator.store.tables import events, outbox, reports, submissions
+
+MATCH_WITHIN = timedelta(days=90)
+MATCH_AT_MOST = 400
+
+Choose = Callable[[NewSubmission, Sequence[Candidate]], Match | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a NewSubmission."""
+
+    submission_id: int
+    report_id: int
+    code: str
+    report_code: str
+    joined: bool
+    repeated: bool = False
+
+
+class Filing(Intake, Lookup):
+    """The verbs that other verbs file and owe with, inside their transaction."""
+
+    def file_within(
+        self, tx: Connection, new: NewSubmission, choose: Choose, now: datetime, by: str, into: int | None = None
+    ) -> Filed:
+        """File as part of a transaction; `into` is a person's choice of report, else `choose` decides by rule."""
+        known = select(
+            submissions.c.id, submissions.c.code, reports.c.id.label("report_id"), reports.c.code.label("report")
+        )
+        known = known.join(reports, reports.c.id == submissions.c.report_id)
+        row = tx.execute(known.where(submissions.c.source_key == new.source_key)).first()
+        if row is not None:
+            return Filed(row.id, row.report_id, row.code, row.report, joined=False, repeated=True)
+        self.lock(tx, new.block)
+        match = None if into is not None else choose(new, self._candidates(tx, new))
+        sure = match.report if match is not None and match.sure and not new.confidential else None
+        report_id = into if into is not None else sure
+        joined = report_id is not None
+        if report_id is None:
+            report_id = self._open_report(tx, new, now)
+        else:
+            self._join_report(tx, report_id, new)
+        submission_id = self._insert_submission(tx, new, report_id, match, joined=joined)
+        kind = "joined" if joined else "opened"
+        self.note_event(tx, report_id, kind, now, by, to_status=new.status, submission_id=submission_id)
+        code = tx.execute(select(reports.c.code).where(reports.c.id == report_id)).scalar_one()
+        return Filed(submission_id, report_id, new.code, code, joined=joined)
+
+    def _candidates(self, tx: Connection, new: NewSubmission) -> list[Candidate]:
+        """The voices of the newest reports in the same block: bounded, by index."""
+        since = new.received_at - MATCH_WITHIN
+        near = (
+            select(reports.c.id)
+            .where(reports.c.block == new.block, reports.c.last_voice_at >= since, reports.c.merged_into.is_(None))
+            .order_by(reports.c.last_voice_at.desc())
+            .limit(MATCH_AT_MOST)
+        )
+        s = submissions.c
+        voices = (
+            select(submissions, reports.c.status, reports.c.confidential)
+            .join(reports, reports.c.id == s.report_id)
+            .where(s.report_id.in_(near), s.withdrawn_at.is_(None), s.removed_at.is_(None))
+            .order_by(s.id)
+            .limit(2 * MATCH_AT_MOST)
+        )
+        return [
+            Candidate(r.report_id, traits_of(r), open=not STATES[r.status].final, mergeable=not r.confidential)
+            for r in tx.execute(voices)
+        ]
+
+    def _open_report(self, tx: Connection, new: NewSubmission, now: datetime) -> int:
+        row = {
+            "code": new.report_code,
+            "status": new.status,
+            "came_from": "",
+            "category": new.category,
+            "report_class": new.report_class,
+            "supervised": new.supervised,
+            "urgency": new.urgency,
+            "location": new.location,
+            "location_name": new.location_name,
+            "place": new.place,
+            "block": new.block,
+            "text": new.text,
+            "confidential": new.confidential,
+            "unit": new.unit,
+            "unit_reason": new.unit_reason,
+            "opened_at": new.received_at,
+            "last_voice_at": new.sent_at,
+            "changed_at": now,
+            "verify_due": new.dues.verify,
+            "follow_due": new.dues.follow,
+            "due": new.dues.done,
+        }
+        return int(tx.execute(self.insert(reports).values(row).returning(reports.c.id)).scalar_one())
+
+    def _join_report(self, tx: Connection, report_id: int, new: NewSubmission) -> None:
+        row = tx.execute(select(reports).where(reports.c.id == report_id).with_for_update()).one()
+        graver = min(row.urgency, new.urgency, key=("darurat", "tinggi", "normal").index)
+        changed: dict[str, Any] = {"last_voice_at": max(row.last_voice_at, new.sent_at), "urgency": graver}
+        if row.location is None or (new.location or "").startswith(f"{row.location}."):
+            changed |= {"location": new.location, "location_name": new.location_name}
+        if not row.place:
+            changed["place"] = new.place
+        if new.confidential:
+            changed["confidential"] = True
+        tx.execute(update(reports).where(reports.c.id == report_id).values(changed))
+
+    def _insert_submission(
+        self, tx: Connection, new: NewSubmission, report_id: int, match: Match | None, *, joined: bool
+    ) -> int:
+        row = {
+            "code": new.code,
+            "report_id": report_id,
+            "first_report_id": report_id,
+            "channel": new.channel,
+            "source_key": new.source_key,
+            "turn_id": new.turn_id,
+            "conversation_id": new.conversation_id,
+            "contact_id": new.contact_id,
+            "visibility": new.visibility,
+            "category": new.category,
+            "report_class": new.report_class,
+            "supervised": new.supervised,
+            "urgency": new.urgency,
+            "location": new.location,
+            "location_name": new.location_name,
+            "place": new.place,
+            "slots": dict(new.slots),
+            "lat": new.point[0] if new.point else None,
+            "lon": new.point[1] if new.point else None,
+            "text": new.text,
+            "original": self.vault.seal_json({"text": new.original}) if new.original else None,
+            "thread_name": new.thread_name,
+            "permalink": new.permalink,
+            "sent_at": new.sent_at,
+            "received_at": new.received_at,
+            "reasons": list(match.reasons) if match else [],
+            "score": match.score if match else None,
+            "likely_report_id": match.report if match and not joined else None,
+        }
+        return int(tx.execute(self.insert(submissions).values(row).returning(submissions.c.id)).scalar_one())
+
+    def note_event(
+        self,
+        tx: Connection,
+        report_id: int,
+        kind: str,
+        now: datetime,
+        by: str,
+        *,
+        from_status: str = "",
+        to_status: str = "",
+        note: str = "",
+        submission_id: int | None = None,
+    ) -> int:
+        """Write one event of a report's history."""
+        row = {"report_id": report_id, "kind": kind, "at": now, "by": by, "note": note, "submission_id": submission_id}
+        row |= {"from_status": from_status, "to_status": to_status}
+        return int(tx.execute(self.insert(events).values(row).returning(events.c.id)).scalar_one())
+
+    def owe(self, tx: Connection, key: str, say: dict[str, Any], row: dict[str, Any], now: datetime) -> None:
+        """Owe a reply as part of its cause; `row` holds kind, channel and whom it concerns. The same key is owed once."""
+        values = {"key": key, "content": self.vault.seal_json(say), "state": "owed", "tries": 0, "reason": ""}
+        values |= {"created_at": now, "status": "", "receipt": "", **row}
+        made = tx.execute(
+            self.insert(outbox).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+        ).scalar_one_or_none()
+        if made is not None:
+            lane = f"send:{row['conversation_id']}" if row.get("conversation_id") else None
+            add_jobs(self, tx, [{"task": "send", "subject": str(made), "run_at": now, "lane": lane}])
+
+    def owe_notice(self, tx: Connection, event_id: int, submission_id: int, say: dict[str, Any], now: datetime) -> None:
+        """Owe the notice of an event to one submission, on its own channel."""
+        s = submissions.c
+        columns = select(s.code, s.channel, s.conversation_id, s.contact_id, s.report_id, s.withdrawn_at, s.removed_at)
+        row = tx.execute(columns.where(s.id == submission_id)).one()
+        if row.withdrawn_at is not None or row.removed_at is not None:
+            return
+        concerns = {
+            "kind": "notice",
+            "channel": row.channel,
+            "submission_id": submission_id,
+            "report_id": row.report_id,
+        }
+        concerns |= {"conversation_id": row.conversation_id, "contact_id": row.contact_id}
+        concerns["status"] = say.get("params", {}).get("status", "")
+        self.owe(tx, f"notice:{event_id}:{submission_id}", say, concerns, now)
+
+
+def traits_of(row: Any) -> Traits:
+    """What matching compares of a submission's row."""
+    return Traits(
+        text=row.text,
+        category=row.category,
+        sent_at=row.sent_at,
+        location=row.location,
+        place=row.place,
+        slots=row.slots or {},
+        point=(row.lat, row.lon) if row.lat is not None else None,
+        thread=str(row.conversation_id or ""),
+        author=str(row.contact_id or ""),
+    )

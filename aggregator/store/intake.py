@@ -1,0 +1,205 @@
+"""Intake: the Inbounds of a delivery become messages, gathered into turns; edits and removals find what they change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from aggregator.store import jobs as job_rows
+from aggregator.store.deliveries import Deliveries
+from aggregator.store.jobs import Claimed
+from aggregator.store.tables import contacts, conversations, deliveries, messages, outbox, turns
+from connectors.base import Author, Inbound, Parsed, Receipt
+
+WINDOW = timedelta(hours=24)  # WhatsApp takes free text so long after a citizen's message
+_RANK = {"": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How long turns wait for more: a direct message, an album's next picture, a harvested author's next line."""
+
+    direct: timedelta = timedelta(seconds=4)
+    album: timedelta = timedelta(seconds=1.5)
+    harvested: timedelta = timedelta(seconds=120)
+    """Between `sent_at` of two messages of one author in one thread."""
+
+
+class Intake(Deliveries):
+    """The verbs that take in what was read from a delivery."""
+
+    def take_in(self, job: Claimed, delivery_id: int, parsed: Parsed, now: datetime, settling: Settling) -> None:
+        """Write everything one delivery held, once; its turns are had read. One transaction."""
+        with self.writing() as tx:
+            job_rows.finish(tx, job)
+            row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
+            tally: Counter[tuple[str, str]] = Counter()
+            for item in parsed.items:
+                if isinstance(item, Receipt):
+                    self._note_receipt(tx, item)
+                elif self._take_one(tx, item, delivery_id, row.received_at, now, settling):
+                    tally["inbound", item.channel] += 1
+            if row.outcome != parsed.outcome:
+                tally["deliveries", f"{row.channel}:{parsed.outcome}"] += 1
+                if row.outcome == "malformed":
+                    tally["deliveries", f"{row.channel}:malformed"] -= 1
+            self.count(tx, dict(tally))
+            reason = "; ".join(dict.fromkeys(parsed.malformed or parsed.ignored))[:500]
+            outcome = update(deliveries).where(deliveries.c.id == delivery_id)
+            tx.execute(outcome.values(outcome=parsed.outcome, reason=reason, read_at=now))
+
+    def _take_one(
+        self, tx: Connection, item: Inbound, delivery_id: int, received_at: datetime, now: datetime, settling: Settling
+    ) -> bool:
+        """Write one Inbound unless it is known; returns whether it was new."""
+        ref = self.vault.fingerprint(item.channel, item.account, item.thread, item.external_id)
+        conversation_id = self._conversation(tx, item, received_at)
+        contact_id = self._contact(tx, item.channel, item.author, received_at)
+        made = tx.execute(
+            self.insert(messages)
+            .values(
+                key=self.vault.fingerprint(ref, item.kind, item.revision),
+                ref=ref,
+                kind=item.kind,
+                channel=item.channel,
+                delivery_id=delivery_id,
+                conversation_id=conversation_id,
+                contact_id=contact_id,
+                sent_at=item.sent_at,
+                received_at=received_at,
+                revision=item.revision,
+                content=self.vault.seal_json(_content(item)),
+            )
+            .on_conflict_do_nothing(index_elements=["key"])
+            .returning(messages.c.id)
+        ).scalar_one_or_none()
+        if made is None:
+            return False
+        if item.kind == "removal":
+            self._wipe(tx, ref, now)
+        self._place(tx, made, ref, item, conversation_id, contact_id, now, settling)
+        return True
+
+    def _place(
+        self,
+        tx: Connection,
+        message_id: int,
+        ref: str,
+        item: Inbound,
+        conversation_id: int,
+        contact_id: int | None,
+        now: datetime,
+        settling: Settling,
+    ) -> None:
+        """Put a message, edit or removal into the turn of its message, in whatever order they came."""
+        known = select(messages.c.turn_id).where(messages.c.ref == ref, messages.c.turn_id.is_not(None)).limit(1)
+        turn_id = tx.execute(known).scalar_one_or_none()
+        removed = select(messages.c.id).where(messages.c.ref == ref, messages.c.kind == "removal").limit(1)
+        if tx.execute(removed).first():
+            self._wipe(tx, ref, now)
+            if turn_id is None:
+                return
+        if turn_id is not None:
+            tx.execute(update(turns).where(turns.c.id == turn_id).values(edition=turns.c.edition + 1))
+        else:
+            turn_id = self._turn(tx, item, conversation_id, contact_id, now, settling)
+        tx.execute(update(messages).where(messages.c.id == message_id).values(turn_id=turn_id))
+        job_rows.wake_job(self, tx, "turn", str(turn_id), f"turn:{conversation_id}", now)
+
+    def _turn(
+        self,
+        tx: Connection,
+        item: Inbound,
+        conversation_id: int,
+        contact_id: int | None,
+        now: datetime,
+        settling: Settling,
+    ) -> int:
+        """The open turn that this message belongs to, or a new one."""
+        wait = settling.album if item.album else settling.direct
+        settle_at = now + wait if item.direct else now
+        near = settling.harvested
+        belongs = select(turns.c.id).where(
+            turns.c.conversation_id == conversation_id,
+            turns.c.contact_id == contact_id if contact_id is not None else turns.c.id < 0,
+            turns.c.state == "open",
+        )
+        if not item.direct:
+            belongs = belongs.where(turns.c.last_sent_at.between(item.sent_at - near, item.sent_at + near))
+        turn_id = tx.execute(belongs.order_by(turns.c.id.desc()).limit(1)).scalar_one_or_none()
+        if turn_id is None:
+            fresh = {"state": "open", "direct": item.direct, "edition": 0, "opened_at": now}
+            fresh |= {"conversation_id": conversation_id, "contact_id": contact_id}
+            fresh |= {"settle_at": settle_at, "last_sent_at": item.sent_at}
+            turn_id = tx.execute(self.insert(turns).values(fresh).returning(turns.c.id)).scalar_one()
+        else:
+            later = {"edition": turns.c.edition + 1, "settle_at": settle_at, "last_sent_at": item.sent_at}
+            tx.execute(update(turns).where(turns.c.id == turn_id).values(later))
+        return int(turn_id)
+
+    def _wipe(self, tx: Connection, ref: str, now: datetime) -> None:
+        """Honour a removal: the words go, the key stays so that nothing brings them back."""
+        gone = update(messages).where(messages.c.ref == ref)
+        tx.execute(gone.values(content=None, removed_at=func.coalesce(messages.c.removed_at, now)))
+
+    def _conversation(self, tx: Connection, item: Inbound, received_at: datetime) -> int:
+        fingerprint = self.vault.fingerprint(item.channel, item.account, item.thread)
+        address = {"account": item.account, "thread": item.thread}
+        row = {
+            "channel": item.channel,
+            "fingerprint": fingerprint,
+            "address": self.vault.seal_json(address),
+            "name": "" if item.direct else item.thread_name[:200],
+            "direct": item.direct,
+            "window_until": received_at + WINDOW if item.direct else None,
+        }
+        statement = self.insert(conversations).values(row)
+        renewed: dict[str, Any] = {"direct": item.direct}
+        if item.direct and item.kind == "message":
+            renewed["window_until"] = received_at + WINDOW
+        if item.thread_name and not item.direct:
+            renewed["name"] = row["name"]
+        upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
+        return int(tx.execute(upsert.returning(conversations.c.id)).scalar_one())
+
+    def _contact(self, tx: Connection, channel: str, author: Author | None, seen_at: datetime) -> int | None:
+        if author is None:
+            return None
+        statement = self.insert(contacts).values(
+            channel=channel,
+            fingerprint=self.vault.fingerprint(channel, "person", author.id),
+            identity=self.vault.seal_json(asdict(author)),
+            language="id",
+            last_seen_at=seen_at,
+            unreachable="",
+        )
+        renewed = {"last_seen_at": seen_at, "identity": statement.excluded.identity, "unreachable": ""}
+        upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
+        return int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
+
+    def _note_receipt(self, tx: Connection, receipt: Receipt) -> None:
+        """What became of a reply, as the platform says: states only advance."""
+        ref = self.vault.fingerprint(receipt.channel, "sent", receipt.platform_id)
+        row = tx.execute(select(outbox.c.id, outbox.c.receipt).where(outbox.c.platform_ref == ref)).first()
+        if row is not None and _RANK[receipt.state] > _RANK[row.receipt]:
+            tx.execute(update(outbox).where(outbox.c.id == row.id).values(receipt=receipt.state))
+
+
+def _content(item: Inbound) -> dict[str, Any]:
+    """What of an Inbound is sealed: its words, and the platform's own ids and addresses."""
+    return {
+        "text": item.text,
+        "external_id": item.external_id,
+        "reply_to": item.reply_to,
+        "media": [asdict(m) for m in item.media],
+        "point": list(item.point) if item.point else None,
+        "button": item.button,
+        "forwarded": item.forwarded,
+        "addressed": item.addressed,
+        "album": item.album,
+        "permalink": item.permalink,
+    }

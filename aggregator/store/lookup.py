@@ -1,0 +1,52 @@
+"""Look-ups that verbs share: the report that a code means for a viewer, a contact's public name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
+
+from aggregator.rules.report import Viewer
+from aggregator.store.database import Database
+from aggregator.store.tables import contacts, events, reports, submissions
+
+
+class UnknownCodeError(Exception):
+    """Kode ini tidak ditemukan."""
+
+
+class Lookup(Database):
+    """Look-ups inside a transaction."""
+
+    def resolve(self, tx: Connection, viewer: Viewer, code: str, *, lock: bool = False) -> Any:
+        """The report that a code means, as part of a transaction; raises UnknownCodeError if this viewer may not see it."""
+        by_voice = select(submissions.c.report_id).where(submissions.c.code == code)
+        by_code = select(func.coalesce(reports.c.merged_into, reports.c.id)).where(reports.c.code == code)
+        wanted = select(reports).where(
+            and_(or_(reports.c.id.in_(by_voice), reports.c.id.in_(by_code)), may_see(viewer))
+        )
+        row = tx.execute(wanted.with_for_update() if lock else wanted).first()
+        if row is None:
+            raise UnknownCodeError(UnknownCodeError.__doc__)
+        return row
+
+    def last_event(self, tx: Connection, report_id: int) -> int:
+        """The newest event of a report."""
+        return int(tx.execute(select(func.max(events.c.id)).where(events.c.report_id == report_id)).scalar_one())
+
+    def name_of(self, tx: Connection, contact_id: int | None) -> str:
+        """A contact's public name; empty where it is unknown or erased."""
+        if contact_id is None:
+            return ""
+        sealed = tx.execute(select(contacts.c.identity).where(contacts.c.id == contact_id)).scalar_one_or_none()
+        identity = self.vault.open_json(sealed)
+        return str(identity.get("name") or identity.get("username") or "")
+
+
+def may_see(viewer: Viewer) -> ColumnElement[bool]:
+    """Which reports a viewer may see: a unit its own; an accusation only the unit that it was routed to."""
+    if viewer.role == "system":
+        return true()
+    if viewer.role == "unit_admin":
+        return reports.c.unit == viewer.unit
+    return reports.c.supervised.is_(False)

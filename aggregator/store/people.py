@@ -1,0 +1,111 @@
+"""People: who signs in to the console, and the erasure of a citizen's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from aggregator.store.sending import Sending
+from aggregator.store.tables import (
+    accounts,
+    contacts,
+    conversations,
+    deliveries,
+    findings,
+    messages,
+    outbox,
+    submissions,
+)
+
+
+class LoginTakenError(Exception):
+    """Nama masuk ini sudah dipakai."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """Someone who signs in; `password` is the argon2 hash, `epoch` ends sessions when it rises."""
+
+    id: int
+    login: str
+    name: str
+    role: str
+    unit: str
+    password: str
+    epoch: int
+    disabled: bool
+
+
+class People(Sending):
+    """The verbs of accounts and of erasure."""
+
+    def add_account(self, login: str, name: str, role: str, unit: str, password: str, now: datetime) -> None:
+        """Make an account; raises LoginTakenError."""
+        row = {"login": login, "name": name, "role": role, "unit": unit, "password": password}
+        statement = self.insert(accounts).values(**row, created_at=now, epoch=0, disabled=False)
+        with self.writing() as tx:
+            if tx.execute(statement.on_conflict_do_nothing(index_elements=["login"])).rowcount != 1:
+                raise LoginTakenError(LoginTakenError.__doc__)
+
+    def account(self, login: str) -> AccountView | None:
+        """The account of a login, disabled ones too."""
+        with self.reading() as tx:
+            row = tx.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
+        return _account(row) if row is not None else None
+
+    def accounts(self) -> list[AccountView]:
+        """All accounts by login."""
+        with self.reading() as tx:
+            return [_account(row) for row in tx.execute(select(accounts).order_by(accounts.c.login))]
+
+    def disable_account(self, login: str) -> bool:
+        """Shut an account and end its sessions; whether there was one."""
+        shut = update(accounts).where(accounts.c.login == login)
+        with self.writing() as tx:
+            return tx.execute(shut.values(disabled=True, epoch=accounts.c.epoch + 1)).rowcount == 1
+
+    def set_password(self, login: str, password: str) -> bool:
+        """Change a password and end all sessions; whether there was such an account."""
+        changed = update(accounts).where(accounts.c.login == login)
+        with self.writing() as tx:
+            return tx.execute(changed.values(password=password, epoch=accounts.c.epoch + 1)).rowcount == 1
+
+    def contacts_of(self, identity: str) -> list[int]:
+        """The contacts, on every channel, whose id, phone or user name is `identity`."""
+        with self.reading() as tx:
+            rows = tx.execute(select(contacts.c.id, contacts.c.identity).where(contacts.c.identity.is_not(None))).all()
+        wanted = identity.strip().lstrip("+@").casefold()
+        known = ((row.id, self.vault.open_json(row.identity)) for row in rows)
+        return [i for i, who in known if wanted in {str(v).lstrip("+@").casefold() for v in who.values() if v}]
+
+    def erase(self, contact_id: int, now: datetime) -> int:
+        """Erase a person: identity, words, raw deliveries, conversation. What units answered stays, nameless.
+
+        Returns how many submissions lost their words.
+        """
+        mine = submissions.c.contact_id == contact_id
+        with self.writing() as tx:
+            from_whom = select(messages.c.delivery_id).where(messages.c.contact_id == contact_id)
+            tx.execute(update(deliveries).where(deliveries.c.id.in_(from_whom)).values(body=None))
+            own = select(messages.c.conversation_id).where(messages.c.contact_id == contact_id)
+            private = update(conversations).where(conversations.c.id.in_(own), conversations.c.direct.is_(True))
+            tx.execute(private.values(address=None, dialogue=None))
+            wiped = {"content": None, "contact_id": None, "removed_at": now}
+            tx.execute(update(messages).where(messages.c.contact_id == contact_id).values(wiped))
+            unknown = {"text": "", "original": None, "contact_id": None}
+            tx.execute(update(findings).where(findings.c.contact_id == contact_id).values(unknown))
+            kept: dict[str, Any] = {"content": None, "contact_id": None, "platform_id": None}
+            tx.execute(update(outbox).where(outbox.c.contact_id == contact_id).values(kept))
+            touched = [r.report_id for r in tx.execute(select(submissions.c.report_id).where(mine))]
+            tx.execute(update(submissions).where(mine).values(**unknown, removed_at=now))
+            for report_id in set(touched):
+                self.retell(tx, report_id)
+            tx.execute(update(contacts).where(contacts.c.id == contact_id).values(identity=None))
+        return len(touched)
+
+
+def _account(row: Any) -> AccountView:
+    return AccountView(row.id, row.login, row.name, row.role, row.unit, row.password, row.epoch, row.disabled)

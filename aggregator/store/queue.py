@@ -1,0 +1,203 @@
+"""The queue: reports as each viewer may see them, and the moves, joins and splits that people make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from aggregator.rules.report import Viewer, new_code
+from aggregator.rules.status import check_move
+from aggregator.store.lookup import UnknownCodeError, may_see
+from aggregator.store.reviewing import Reviewing
+from aggregator.store.tables import events, reports, submissions
+
+
+class CannotJoinError(Exception):
+    """Laporan ini tidak dapat digabungkan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the queue is narrowed to; empty means all."""
+
+    statuses: tuple[str, ...] = ()
+    unit: str = ""
+    category: str = ""
+    location: str = ""
+    words: str = ""
+    late_at: datetime | None = None
+    """Only reports whose due date is before this moment and that are not closed."""
+
+
+Say = Callable[[str, str, str], dict[str, Any]]
+"""(code, status, note) → what a notice says."""
+
+
+class Queue(Reviewing):
+    """The verbs of the queue."""
+
+    def queue(self, viewer: Viewer, filters: Filters | None = None, limit: int = 10_000) -> list[Any]:
+        """Reports newest first, each a row of the report table with `voices`."""
+        f = filters or Filters()
+        voices = (
+            select(func.count())
+            .where(submissions.c.report_id == reports.c.id, submissions.c.withdrawn_at.is_(None))
+            .scalar_subquery()
+        )
+        wanted = select(reports, voices.label("voices")).where(reports.c.merged_into.is_(None), may_see(viewer))
+        if f.statuses:
+            wanted = wanted.where(reports.c.status.in_(f.statuses))
+        if f.unit:
+            wanted = wanted.where(reports.c.unit == f.unit)
+        if f.category:
+            wanted = wanted.where(reports.c.category == f.category)
+        if f.location:
+            below = reports.c.location.like(f"{f.location}.%")
+            wanted = wanted.where(or_(reports.c.location == f.location, below))
+        if f.words:
+            wanted = wanted.where(reports.c.text.icontains(f.words, autoescape=True))
+        if f.late_at is not None:
+            wanted = wanted.where(reports.c.due < f.late_at, reports.c.closed_at.is_(None))
+        with self.reading() as tx:
+            return list(tx.execute(wanted.order_by(reports.c.opened_at.desc(), reports.c.id.desc()).limit(limit)))
+
+    def queue_counts(self, viewer: Viewer) -> dict[str, int]:
+        """How many reports this viewer may see, by status."""
+        grouped = select(reports.c.status, func.count().label("n")).where(
+            reports.c.merged_into.is_(None), may_see(viewer)
+        )
+        with self.reading() as tx:
+            return {row.status: row.n for row in tx.execute(grouped.group_by(reports.c.status))}
+
+    def report(self, viewer: Viewer, code: str) -> Any:
+        """The report of a code (its own, a merged one's, or any of its submissions'); raises UnknownCodeError."""
+        with self.reading() as tx:
+            return self.resolve(tx, viewer, code)
+
+    def timeline(self, viewer: Viewer, report_id: int) -> list[Any]:
+        """A report's events in order."""
+        wanted = select(events, submissions.c.code.label("submission"))
+        wanted = wanted.outerjoin(submissions, submissions.c.id == events.c.submission_id)
+        wanted = wanted.join(reports, reports.c.id == events.c.report_id).where(may_see(viewer))
+        with self.reading() as tx:
+            return list(tx.execute(wanted.where(events.c.report_id == report_id).order_by(events.c.id)))
+
+    def voices(self, viewer: Viewer, report_id: int) -> list[dict[str, Any]]:
+        """A report's submissions in order; names only for reviewers and administrators, and only of public voices."""
+        wanted = select(submissions).join(reports, reports.c.id == submissions.c.report_id)
+        wanted = wanted.where(submissions.c.report_id == report_id, may_see(viewer)).order_by(submissions.c.id)
+        with self.reading() as tx:
+            return [self._voice(tx, viewer, row) for row in tx.execute(wanted)]
+
+    def _voice(self, tx: Connection, viewer: Viewer, row: Any) -> dict[str, Any]:
+        voice = {name: value for name, value in row._mapping.items() if name not in ("original", "contact_id")}  # noqa: SLF001
+        may_know = viewer.role in ("reviewer", "administrator") and row.visibility == "public"
+        return voice | {"author": self.name_of(tx, row.contact_id) if may_know else ""}
+
+    def submission(self, code: str) -> Any:
+        """A submission with its report's state, by its code, for whoever holds the code; None if unknown."""
+        columns = select(
+            submissions,
+            reports.c.status,
+            reports.c.unit,
+            reports.c.due,
+            reports.c.changed_at,
+            reports.c.code.label("report_code"),
+        ).join(reports, reports.c.id == submissions.c.report_id)
+        with self.reading() as tx:
+            return tx.execute(columns.where(submissions.c.code == code)).one_or_none()
+
+    def submissions_of(self, contact_id: int, limit: int = 10) -> list[Any]:
+        """A citizen's own submissions, newest first, with their reports' states."""
+        columns = select(submissions.c.code, submissions.c.category, submissions.c.text, reports.c.status)
+        columns = columns.join(reports, reports.c.id == submissions.c.report_id)
+        wanted = columns.where(submissions.c.contact_id == contact_id, submissions.c.withdrawn_at.is_(None))
+        with self.reading() as tx:
+            return list(tx.execute(wanted.order_by(submissions.c.id.desc()).limit(limit)))
+
+    def public_answers(self, report_id: int) -> list[Any]:
+        """What the units said publicly: the moves of a report with their notes."""
+        wanted = select(events).where(events.c.report_id == report_id, events.c.kind.in_(("opened", "moved")))
+        with self.reading() as tx:
+            return list(tx.execute(wanted.order_by(events.c.id)))
+
+    def move(self, viewer: Viewer, code: str, to: str, note: str, say: Say, now: datetime, *, told: bool = True) -> Any:
+        """Change a report's status; an event, and with `told` one notice owed to every voice.
+
+        Raises UnknownCodeError, or MoveRefusedError naming the allowed moves.
+        """
+        with self.writing() as tx:
+            row = self.resolve(tx, viewer, code, lock=True)
+            check_move(row.status, to, row.came_from, closed_at=row.closed_at, now=now)
+            changed = {
+                "status": to,
+                "came_from": row.status if to == "needs_info" else "",
+                "changed_at": now,
+                "closed_at": now if to in ("closed", "resolved", "rejected", "transferred") else None,
+            }
+            tx.execute(update(reports).where(reports.c.id == row.id).values(changed))
+            event_id = self.note_event(
+                tx, row.id, "moved", now, viewer.name, from_status=row.status, to_status=to, note=note
+            )
+            if told:
+                for voice in tx.execute(
+                    select(submissions.c.id, submissions.c.code).where(submissions.c.report_id == row.id)
+                ):
+                    self.owe_notice(tx, event_id, voice.id, say(voice.code, to, note), now)
+            return self.resolve(tx, viewer, row.code)
+
+    def assign(self, viewer: Viewer, code: str, unit: str, reason: str, now: datetime) -> None:
+        """Give a report to another unit, with the reason."""
+        with self.writing() as tx:
+            row = self.resolve(tx, viewer, code, lock=True)
+            given = {"unit": unit, "unit_reason": reason, "changed_at": now}
+            tx.execute(update(reports).where(reports.c.id == row.id).values(given))
+            self.note_event(tx, row.id, "assigned", now, viewer.name, note=f"{row.unit} → {unit}: {reason}")
+
+    def join(self, viewer: Viewer, code: str, into: str, now: datetime) -> Any:
+        """Join one report to another as the same problem: its voices move, its code keeps working.
+
+        Raises CannotJoinError for the same report, or where one is an accusation or confidential and the other is not.
+        """
+        with self.writing() as tx:
+            row = self.resolve(tx, viewer, code, lock=True)
+            target = self.resolve(tx, viewer, into, lock=True)
+            if row.id == target.id or row.confidential != target.confidential:
+                raise CannotJoinError(CannotJoinError.__doc__)
+            tx.execute(update(submissions).where(submissions.c.report_id == row.id).values(report_id=target.id))
+            pointed = or_(reports.c.id == row.id, reports.c.merged_into == row.id)
+            tx.execute(update(reports).where(pointed).values(merged_into=target.id, changed_at=now))
+            self.note_event(tx, target.id, "merged", now, viewer.name, note=row.code)
+            self.note_event(tx, row.id, "merged", now, viewer.name, note=target.code)
+            return self.resolve(tx, viewer, target.code)
+
+    def split(self, viewer: Viewer, submission_code: str, prefix: str, now: datetime) -> Any:
+        """Take one voice out of its report: back into the report that it first opened, else into a new one."""
+        with self.writing() as tx:
+            row = self.resolve(tx, viewer, submission_code, lock=True)
+            voice = tx.execute(select(submissions).where(submissions.c.code == submission_code)).one_or_none()
+            if voice is None:
+                raise UnknownCodeError(UnknownCodeError.__doc__)
+            first = select(reports).where(reports.c.id == voice.first_report_id, reports.c.merged_into.is_not(None))
+            earlier = tx.execute(first).one_or_none()
+            if earlier is not None:
+                tx.execute(update(reports).where(reports.c.id == earlier.id).values(merged_into=None, changed_at=now))
+                target_id, target = earlier.id, earlier.code
+            else:
+                target_id, target = self._copy(tx, row, voice, new_code(prefix), now)
+            moved = update(submissions).where(submissions.c.id == voice.id)
+            tx.execute(moved.values(report_id=target_id, first_report_id=target_id, likely_report_id=None))
+            self.note_event(tx, row.id, "split", now, viewer.name, note=target, submission_id=voice.id)
+            self.note_event(tx, target_id, "split", now, viewer.name, note=row.code, submission_id=voice.id)
+            return self.resolve(tx, viewer, target)
+
+    def _copy(self, tx: Connection, row: Any, voice: Any, code: str, now: datetime) -> tuple[int, str]:
+        values = {c.name: getattr(row, c.name) for c in reports.columns if c.name != "id"}
+        values |= {name: getattr(voice, name) for name in ("category", "report_class", "location", "location_name")}
+        values |= {"place": voice.place, "text": voice.text, "urgency": voice.urgency, "code": code}
+        values |= {"opened_at": voice.received_at, "last_voice_at": voice.sent_at, "changed_at": now}
+        return tx.execute(self.insert(reports).values(values).returning(reports.c.id)).scalar_one(), code

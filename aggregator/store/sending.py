@@ -1,0 +1,175 @@
+"""Sending: replies on their way out, and what became of each; never silently gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from aggregator.store import jobs as job_rows
+from aggregator.store.jobs import Claimed
+from aggregator.store.queue import Queue
+from aggregator.store.tables import contacts, conversations, jobs, messages, outbox, reports, submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply owed, opened for sending; `say` is what the wording renders."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str
+    say: dict[str, Any]
+    account: str
+    thread: str
+    to: str
+    reply_to: str
+    direct: bool
+    language: str
+    window_until: datetime | None
+    unreachable: str
+    code: str
+    status: str
+    attempted_at: datetime | None
+    """When an earlier try began of which we don't know the end (the program was killed), else None."""
+
+
+class Sending(Queue):
+    """The verbs of the outbox."""
+
+    def begin_sending(self, identity: int, now: datetime) -> Reply | None:
+        """Open a reply that is still owed and note that a try begins; None if it is owed no more."""
+        owed = update(outbox).where(outbox.c.id == identity, outbox.c.state == "owed")
+        with self.writing() as tx:
+            before = select(outbox.c.attempted_at).where(outbox.c.id == identity)
+            attempted_at = tx.execute(before).scalar_one_or_none()
+            trying = owed.values(attempted_at=now, tries=outbox.c.tries + 1)
+            if tx.execute(trying).rowcount != 1:
+                return None
+            row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
+            first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
+            root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
+        say = self.vault.open_json(row.content)
+        address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
+        return Reply(
+            id=row.id,
+            key=row.key,
+            kind=row.kind,
+            channel=row.channel,
+            say=say,
+            account=address.get("account", ""),
+            thread=address.get("thread", ""),
+            to=identity_of.get("id", ""),
+            reply_to=say.get("reply_to") or self.vault.open_json(root).get("external_id", ""),
+            direct=bool(row.direct),
+            language=row.language or "id",
+            window_until=row.window_until,
+            unreachable=row.unreachable or "",
+            code=row.code or "",
+            status=row.status,
+            attempted_at=attempted_at,
+        )
+
+    def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:
+        """Note that the platform took a reply."""
+        self._end(
+            job,
+            reply.id,
+            {
+                "state": "sent",
+                "sent_at": now,
+                "attempted_at": None,
+                "reason": "",
+                "platform_id": self.vault.seal(platform_id.encode()),
+                "platform_ref": self.vault.fingerprint(reply.channel, "sent", platform_id),
+            },
+        )
+
+    def by_hand(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
+        """The way is shut: a person must answer by hand; the text stands ready in the console."""
+        self._end(job, reply.id, {"state": "by_hand", "reason": reason[:200], "attempted_at": None})
+        if unreachable:
+            whose = select(outbox.c.contact_id).where(outbox.c.id == reply.id).scalar_subquery()
+            with self.writing() as tx:
+                tx.execute(update(contacts).where(contacts.c.id == whose).values(unreachable=reason[:200]))
+
+    def not_sent(self, job: Claimed, reply: Reply, reason: str, now: datetime, wait: float | None) -> None:
+        """A try failed for now: again after `wait` seconds or the usual back-off; given up after the last try."""
+        last = job.tries >= job_rows.MAX_TRIES
+        with self.writing() as tx:
+            row = {"reason": reason[:200], "attempted_at": None, "state": "failed" if last else "owed"}
+            tx.execute(update(outbox).where(outbox.c.id == reply.id, outbox.c.state == "owed").values(row))
+        self.fail(job, reason, now, wait)
+
+    def _end(self, job: Claimed, identity: int, row: dict[str, Any]) -> None:
+        with self.writing() as tx:
+            job_rows.finish(tx, job)
+            tx.execute(update(outbox).where(outbox.c.id == identity).values(row))
+
+    def done(self, job: Claimed) -> None:
+        """Mark a job done that had nothing left to do."""
+        with self.writing() as tx:
+            job_rows.finish(tx, job)
+
+    def pause_channel(self, channel: str, until: datetime) -> int:
+        """Hold back everything owed on a channel whose credentials are refused; returns how many jobs wait."""
+        owed = select(func.cast(outbox.c.id, jobs.c.subject.type)).where(
+            outbox.c.channel == channel, outbox.c.state == "owed"
+        )
+        waiting = update(jobs).where(jobs.c.task == "send", jobs.c.state == "ready", jobs.c.subject.in_(owed))
+        with self.writing() as tx:
+            return tx.execute(waiting.where(jobs.c.run_at < until).values(run_at=until)).rowcount
+
+    def outbox(self, state: str = "", limit: int = 100_000, report_id: int | None = None) -> list[dict[str, Any]]:
+        """All replies in order, with the codes they are about; content opened as `say`."""
+        wanted = select(outbox, submissions.c.code.label("submission"), reports.c.code.label("report"))
+        wanted = wanted.outerjoin(submissions, submissions.c.id == outbox.c.submission_id)
+        wanted = wanted.outerjoin(reports, reports.c.id == outbox.c.report_id).order_by(outbox.c.id).limit(limit)
+        if state:
+            wanted = wanted.where(outbox.c.state == state)
+        if report_id is not None:
+            wanted = wanted.where(outbox.c.report_id == report_id)
+        with self.reading() as tx:
+            return [self._shown(row) for row in tx.execute(wanted)]
+
+    def _shown(self, row: Any) -> dict[str, Any]:
+        platform_id = self.vault.open(row.platform_id).decode() if row.platform_id else ""
+        shown = {name: getattr(row, name) for name in _SHOWN}
+        return shown | {"platform_id": platform_id, "say": self.vault.open_json(row.content)}
+
+    def retry_by_hand(self, identity: int, state: str, now: datetime) -> None:
+        """A person's word on a reply that waits by hand: `sent` (done by hand) or `owed` (try again)."""
+        with self.writing() as tx:
+            stuck = update(outbox).where(outbox.c.id == identity, outbox.c.state.in_(("by_hand", "failed")))
+            if (
+                tx.execute(stuck.values(state=state, sent_at=now if state == "sent" else None)).rowcount
+                and state == "owed"
+            ):
+                lane = tx.execute(select(outbox.c.conversation_id).where(outbox.c.id == identity)).scalar()
+                job_rows.wake_job(self, tx, "send", str(identity), f"send:{lane}" if lane else None, now)
+
+
+_SHOWN = ("id", "key", "kind", "state", "channel", "submission", "report", "tries", "reason", "status", "receipt") + (
+    "created_at",
+    "sent_at",
+)
+
+_OPENED = (
+    select(
+        outbox,
+        conversations.c.address,
+        conversations.c.direct,
+        conversations.c.window_until,
+        contacts.c.identity,
+        contacts.c.language,
+        contacts.c.unreachable,
+        submissions.c.code,
+        submissions.c.turn_id,
+    )
+    .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
+    .outerjoin(contacts, contacts.c.id == outbox.c.contact_id)
+    .outerjoin(submissions, submissions.c.id == outbox.c.submission_id)
+)

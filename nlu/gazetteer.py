@@ -1,0 +1,204 @@
+"""The regions and named places of a data folder, in an index by folded words."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from rapidfuzz.distance import OSA
+
+from nlu.normalise import spans
+
+Kind = Literal["region", "landmark", "elsewhere"]
+Node = dict[str, Any]
+"""folded word → Node, and "" → the Entries of the name that ends here."""
+
+_FULL = {
+    "sei": "sungai", "sungei": "sungai", "s": "sungai", "psr": "pasar", "tj": "tanjung", "tjg": "tanjung", "tg": "tanjung",
+    "tlk": "teluk", "ma": "muara", "mr": "muara", "rtu": "rantau", "hdl": "handil", "handel": "handil", "pl": "pulau", "p": "pulau",
+    "gn": "gunung", "brt": "barat", "tmr": "timur", "utr": "utara", "slt": "selatan", "sltn": "selatan", "tgh": "tengah", "br": "baru",
+    "dlm": "dalam", "jl": "jalan", "jln": "jalan", "gg": "gang", "komp": "komplek", "kompleks": "komplek", "perum": "komplek",
+    "perumahan": "komplek", "sdn": "sd", "smpn": "smp", "sman": "sma", "smkn": "smk", "pkm": "puskesmas", "mesjid": "masjid",
+    "masigit": "masjid", "jambatan": "jembatan", "kilometer": "km", "pal": "km", "ampat": "empat", "subarang": "seberang",
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "satu": "1", "dua": "2", "tiga": "3",
+}  # fmt: skip
+_LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'": None, "’": None, "`": None})
+_DOUBLE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
+_HALVES = re.compile(
+    r"(mekar|suka|sumber|karang|tegal|bangun|mulyo|wono|sido|banjar|telaga|pulau|swarga|wana|dwi|roham|tani|rantau|pandan|handil)"
+    r"(sari|maju|rejo|dadi|harjo|mulyo|ramai|dana|laut|bara|raya|pasar|pura|bakti|makmur)"
+)
+_VARIANTS = frozenset(
+    "1 2 3 4 5 luar dalam tengah hilir ilir hulu ulu utara selatan barat timur besar kecil kanan kiri".split()  # noqa: SIM905
+)
+
+
+def fold(word: str) -> str:
+    """The key under which spellings of one word meet: Sei, sungai → sungai; Bhakti, bakti → bakti; jembatan, jambatan → jambatan."""
+    word = _FULL.get(word, word)
+    if word.isdigit():
+        return word.lstrip("0") or "0"
+    return _DOUBLE.sub(r"\1", word.translate(_LETTERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One row of wilayah.csv; `lat`, `lon` its centre in degrees (WGS 84)."""
+
+    code: str
+    parent: str
+    level: str
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name may mean: the codes of regions, or none for a place outside them or a landmark without one."""
+
+    kind: Kind
+    name: str
+    codes: tuple[str, ...]
+    region: str = ""
+    """The kabupaten of a landmark."""
+    weak: bool = False
+    """An everyday word or a very common name: needs a cue or its region named beside it."""
+
+
+@dataclass
+class Gazetteer:
+    """All names of a data folder `wilayah/`."""
+
+    regions: dict[str, Region]
+    root: Node = field(default_factory=dict)
+    _near: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path) -> Gazetteer:
+        """Read a folder's tables and compile the index; OSError, KeyError or ValueError where a table is missing or wrong."""
+        regions = {row["code"]: _region(row) for row in _table(folder / "wilayah.csv")}
+        found = cls(regions)
+        weak = {_key(line) for line in _lines(folder / "guarded.txt")}
+        for name, codes in _names(regions).items():
+            found.add(name, Entry("region", name, tuple(codes), weak=_key(name) in weak))
+        for row in _table(folder / "aliases.csv"):
+            if row["sure"] != "L":
+                found.add(row["alias"], Entry("region", row["alias"], tuple(row["codes"].split("|")), weak=_key(row["alias"]) in weak))
+        for name, entry in _landmarks(folder / "landmarks.csv", weak):
+            found.add(name, entry)
+        for line in _lines(folder / "elsewhere.txt"):
+            name, _, others = line.partition("=")
+            for form in [name, *others.split(",")]:
+                found.add(form, Entry("elsewhere", name.strip(), ()))
+        found.compile()
+        return found
+
+    def add(self, name: str, entry: Entry) -> None:
+        """Enter a name with its joined and split forms; names of the same words share their codes."""
+        for words in _forms(name):
+            node = self.root
+            for word in words:
+                node = node.setdefault(word, {})
+            entries: list[Entry] = node.setdefault("", [])
+            if all(old.kind != entry.kind or old.codes != entry.codes for old in entries):
+                entries.append(entry)
+
+    def compile(self) -> None:
+        """Index the words of all names by their forms with one letter left out, for misspellings."""
+        for word in set(_words(self.root)):
+            if len(word) >= 5:
+                for form in _one_less(word):
+                    self._near.setdefault(form, []).append(word)
+
+    def near(self, word: str) -> list[str]:
+        """The words of names that differ from a folded word by one edit (a letter changed, left out, added or two swapped)."""
+        if len(word) < 5:
+            return []
+        found = {other for form in _one_less(word) for other in self._near.get(form, ())}
+        return sorted(other for other in found if other[0] == word[0] and OSA.distance(other, word) == 1)
+
+    def nearest(self, lat: float, lon: float, within_km: float = 25.0) -> Region | None:
+        """The village (desa, kelurahan) whose centre is nearest to a point in degrees, or None farther than `within_km`."""
+        villages = [region for region in self.regions.values() if region.code.count(".") == 3]
+        best = min(villages, key=lambda region: distance_km(lat, lon, region.lat, region.lon), default=None)
+        return best if best and distance_km(lat, lon, best.lat, best.lon) <= within_km else None
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Kilometres between two points in degrees, on a flat map: exact enough within a kabupaten."""
+    east = math.radians(other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))
+    return 6371.0 * math.hypot(math.radians(other_lat - lat), east)
+
+
+def _region(row: dict[str, str]) -> Region:
+    return Region(row["code"], row["parent"], row["level"], row["name"], float(row["lat"]), float(row["lon"]))
+
+
+def _names(regions: dict[str, Region]) -> dict[str, list[str]]:
+    """Official names → codes in their order, and what villages of numbered or directed names are called for short."""
+    names: dict[str, list[str]] = {}
+    for code in sorted(regions):
+        names.setdefault(regions[code].name.removeprefix("Kabupaten ").lower(), []).append(code)
+    official = {_key(name) for name in names}
+    short: dict[str, list[str]] = {}
+    for name, codes in names.items():
+        words = name.split()
+        if len(words) > 1 and fold(words[-1]) in _VARIANTS and len(base := " ".join(words[:-1])) > 5:
+            short.setdefault(base, []).extend(codes)
+    return names | {b: sorted(codes) for b, codes in short.items() if len(codes) > 1 and _key(b) not in official}
+
+
+def _landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
+    for row in _table(path):
+        if row["sure"] == "L":
+            continue
+        codes = (row["code"],) if row["code"] else ()
+        common = [name for name in row["weak_names"].split("|") if name]
+        plain = [name for name in (_bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
+        for name in plain + common:
+            doubtful = name in common or _key(name) in weak
+            yield name, Entry("landmark", row["name"], codes, row["region_code"], doubtful)
+
+
+def _bare(name: str) -> str:
+    """A landmark's name without what stands in brackets."""
+    return re.sub(r"\s*\([^)]*\)", "", name)
+
+
+def _forms(name: str) -> Iterator[list[str]]:
+    words = [fold(word) for word, _, _ in spans(name)]
+    yield words
+    if len(words) > 1 and len(joined := "".join(words)) >= 8:
+        yield [joined]
+    if len(words) == 1 and (halves := _HALVES.fullmatch(name.lower().strip())):
+        yield [fold(halves[1]), fold(halves[2])]
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(word) for word, _, _ in spans(name))
+
+
+def _words(node: Node) -> Iterator[str]:
+    for word, below in node.items():
+        if word:
+            yield word
+            yield from _words(below)
+
+
+def _one_less(word: str) -> Iterable[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _lines(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip() and line[0] != "#"]

@@ -1,0 +1,126 @@
+"""Tokens of short informal Indonesian and Banjar, each brought to one written form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+MAX_TOKEN = 40
+"""Letters of a token that are looked at; longer runs are noise."""
+
+_EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
+TOKEN = re.compile(rf"[^\W_]+(?:[-'’`][^\W_]+)*|[?!]+|[{_EMOJI}]")
+_WORD = re.compile(r"[^\W_]+(?:[-'’`][^\W_]+)*")
+_LONG_RUN = re.compile(r"(.)\1{2,}")
+_TWICE = re.compile(r"([^\W\d_]{2,})2(nya|an|kan|lah|ku)?")
+_DIGITS = re.compile(r"\d+")
+_PREFIX = re.compile(r"(?:meng|meny|mem|men|me|peng|peny|pem|pen|pe|ber|be|ter|te|di|ke|se|mang|many|mam|man|ma|ba|ta|ka|sa)(?=.{4})")
+_SUFFIX = re.compile(r"(?<=.{4})(?:nya|lah|kah|kan|an|akan|i|ku|mu|pun)$")
+
+
+def tokens(text: str) -> list[str]:
+    """The lower-case tokens of a text: words with their inner hyphens, runs of ? and !, single emoji."""
+    return TOKEN.findall(text.lower())
+
+
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """The word tokens of a text, lower case, with where they stand in it (characters, end exclusive)."""
+    for match in _WORD.finditer(text):
+        yield match.group().lower(), match.start(), match.end()
+
+
+def squeeze(word: str) -> str:
+    """The word with letters typed three times or more written once: bangeeet → banget."""
+    return _LONG_RUN.sub(r"\1", word)
+
+
+def stem(word: str) -> str:
+    """A rough stem: one Indonesian or Banjar ending and one beginning taken off, never below four letters."""
+    return _PREFIX.sub("", _SUFFIX.sub("", word), count=1)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words that the project knows by hand: short forms, Banjar words with what they mean, everyday Indonesian."""
+
+    slang: dict[str, tuple[str, ...]]
+    banjar: dict[str, str]
+    indonesian: frozenset[str]
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        """Read `slang.tsv`, `banjar.tsv` and `indonesian.txt` of a folder; OSError when one is missing."""
+        slang = {short: tuple(full.split()) for short, full in _rows(folder / "slang.tsv")}
+        banjar: dict[str, str] = {}
+        for word, meaning in _rows(folder / "banjar.tsv"):
+            if " " not in word:
+                banjar.setdefault(word, re.split(r"[;(]", meaning)[0].strip())
+        lines = (folder / "indonesian.txt").read_text("utf-8").splitlines()
+        return cls(slang, banjar, frozenset(w for line in lines if not line.startswith("#") for w in line.split()))
+
+    def canonical(self, token: str) -> tuple[str, ...]:
+        """The words that a token stands for: yg → yang, jalan-jalan and jalan2 → jalan2, 085 → 000."""
+        token = squeeze(token[:MAX_TOKEN])
+        if token[0] in "?!":
+            return ("?",) if "?" in token else ("!",)
+        if token in self.slang:
+            return self.slang[token]
+        twice = _TWICE.fullmatch(token) or _reduplicated(token)
+        if twice:
+            return (f"{self._one(twice.group(1))}2",)
+        bare = self._without_ending(token)
+        return bare or (_DIGITS.sub(lambda m: "0" * len(m.group()), token),)
+
+    def meaning(self, word: str) -> str:
+        """What a Banjar word means in Indonesian, or "" where it is not known or the same."""
+        meaning = self.banjar.get(word, "")
+        return "" if meaning == word else meaning
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Everyday words of both languages."""
+        full = {word for words in self.slang.values() for word in words}
+        meanings = {word for meaning in self.banjar.values() for word in meaning.split()}
+        return self.indonesian | set(self.slang) | full | set(self.banjar) | meanings
+
+    @cached_property
+    def only_banjar(self) -> frozenset[str]:
+        """Words that are Banjar and not Indonesian at the same time."""
+        meanings = {word for meaning in self.banjar.values() for word in meaning.split()}
+        return frozenset(w for w in self.banjar if w not in meanings and w not in self.indonesian and w not in self.slang)
+
+    @cached_property
+    def only_indonesian(self) -> frozenset[str]:
+        """Words that are Indonesian and not Banjar, with their short forms."""
+        words = self.indonesian - set(self.banjar)
+        return words | {short for short, full in self.slang.items() if full[0] in words}
+
+    def _one(self, word: str) -> str:
+        return self.slang.get(word, (word,))[-1]
+
+    def _without_ending(self, token: str) -> tuple[str, ...]:
+        """Short forms with -nya glued on: jlnnya → jalan nya."""
+        if token.endswith("nya") and token[:-3] in self.slang:
+            return (*self.slang[token[:-3]], "nya")
+        return ()
+
+
+def language(banjar: int, indonesian: int) -> str:
+    """The language of a text by its number of words that only the one or only the other language has."""
+    if banjar == 0 or (banjar == 1 and indonesian >= 4):
+        return "id"
+    return "mix" if indonesian >= banjar else "bjn"
+
+
+def _reduplicated(token: str) -> re.Match[str] | None:
+    """jalan-jalan, jalan-jalannya; not bolak-balik."""
+    return re.fullmatch(r"([^\W\d_]{2,})-\1(\w{0,4})", token)
+
+
+def _rows(path: Path) -> list[tuple[str, str]]:
+    """The first two columns of a table with tabs, without its heading."""
+    lines = path.read_text("utf-8").splitlines()[1:]
+    return [(cells[0], cells[1]) for cells in (line.split("\t") for line in lines if line)]
