@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,7 +28,7 @@ _HEADERS = tuple(
     )
 )
 _FIRST = frozenset("[\u200e\u200f\u202a\u202b\ufeff")
-_HEADER_END = re.compile(r"\]\s?|\s[-\u2013]\s")
+_HEADER_END = re.compile(rf"\]\s?|\s{MARKS.pattern}*[-\u2013]{MARKS.pattern}*\s")
 _AFTERNOON = ("p", "\u0645", "ptg")
 _FIRST_YEAR = 2009  # of WhatsApp itself
 _LATE = timedelta(days=2)  # a message may arrive late and yet stand where it was received
@@ -110,39 +111,44 @@ def form_of(lines: Iterable[str]) -> Form:
 
 @dataclass(slots=True)
 class Dates:
-    """What a whole file tells about the order of its dates: how many of them contradict each order."""
+    """What a whole file tells about the order of its dates."""
 
     headers: int = 0
-    against: dict[DateOrder, int] = field(default_factory=lambda: dict.fromkeys(get_args(DateOrder), 0))
+    absent: Counter[DateOrder] = field(default_factory=Counter)
+    """How many dates would be no day at all under an order."""
+    backward: Counter[DateOrder] = field(default_factory=Counter)
+    """How often time would run backwards under an order."""
     last: dict[DateOrder, datetime] = field(default_factory=dict)
     differ: bool = False
     """Whether any date reads otherwise with the month first."""
 
     def add(self, header: Header) -> None:
-        """Hold one date against each order: the day must exist, and time must not run backwards."""
+        """Hold one date against each order."""
         self.headers += 1
         self.differ = self.differ or header.numbers[0] != header.numbers[1]
-        for order in self.against:
+        for order in get_args(DateOrder):
             found = header.date(order)
-            if found is None or found < self.last.get(order, found) - _LATE:
-                self.against[order] += 1
-            self.last[order] = found or self.last.get(order, datetime.min)  # noqa: DTZ901 - local like the others
+            if found is None:
+                self.absent[order] += 1
+                continue
+            self.backward[order] += found < self.last.get(order, found) - _LATE
+            self.last[order] = found
 
     def order(self, given: DateOrder | None) -> DateOrder:
-        """Decide; raises AmbiguousDates where two orders fit alike and none was given, ImpossibleDates where none fits.
-
-        An order fits that less than half of the dates contradict: a pasted line may look like a header.
-        """
-        fitting: list[DateOrder] = [order for order, count in self.against.items() if count * 2 < self.headers]
-        if given is not None:
-            fitting = [order for order in fitting if order == given]
-        elif len(fitting) > 1:  # a year of two digits in front is believed only where nothing else fits
-            fitting = [order for order in fitting if order != "ymd"]
-        if not fitting:
+        """Decide; raises AmbiguousDates where two orders fit alike and none was given, ImpossibleDates where none fits."""
+        orders: tuple[DateOrder, ...] = get_args(DateOrder)
+        fitting = [order for order in orders if self.absent[order] * 2 < self.headers]  # a pasted line is no proof
+        best = min(self.absent.values(), default=0) if len(self.absent) == len(orders) else 0
+        if given in fitting and self.absent[given] == best:
+            return given
+        if given is not None or not fitting:
             raise ImpossibleDates
-        if len({self.against[order] for order in fitting}) < len(fitting) and self.differ:
+        # a year of two digits in front is believed only where nothing else fits
+        spoken = [order for order in fitting if order != "ymd"] or fitting
+        counts = {order: self.absent[order] + self.backward[order] for order in spoken}
+        if len(set(counts.values())) < len(counts) and self.differ:
             raise AmbiguousDates
-        return min(fitting, key=self.against.__getitem__)
+        return min(spoken, key=counts.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)

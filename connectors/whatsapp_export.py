@@ -49,7 +49,7 @@ CHANNEL = "whatsapp_export"
 _PLACE = re.compile(
     r"(?:location: |lokasi: )?https://maps\.google\.com/\S*?[?&]q=(-?\d+\.?\d*),(-?\d+\.?\d*)\S*", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\+[\d\s().-]{8,20}")
+_NUMBER = re.compile(r"\+[\d\s().\u2010-\u2015-]{8,20}")
 _REMEMBERED = 4_096
 """Messages among which equals of one minute are counted; a late one stands only a few lines away."""
 
@@ -130,7 +130,7 @@ def _entries(messages: Iterable[ExportMessage], group: str) -> Iterator[Json]:
     """
     seen: OrderedDict[tuple[str, str], int] = OrderedDict()
     for message in messages:
-        if message.kind not in ("message", "media") or not (message.text or message.media):
+        if message.kind not in ("message", "media"):
             continue
         minute = message.sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
         same = minute, message.normal
@@ -138,7 +138,8 @@ def _entries(messages: Iterable[ExportMessage], group: str) -> Iterator[Json]:
         if len(seen) > _REMEMBERED:
             seen.popitem(last=False)
         key = "\0".join((group, *same, str(seen[same])))
-        yield {"id": hashlib.sha256(key.encode(errors="replace")).hexdigest()[:32], **message.as_json()}
+        if message.text or message.media:  # media left out of the export are counted, but tell nothing
+            yield {"id": hashlib.sha256(key.encode(errors="replace")).hexdigest()[:32], **message.as_json()}
 
 
 def inbounds(messages: Iterable[ExportMessage], group: str) -> Iterator[Inbound]:

@@ -149,6 +149,19 @@ class NewSubmission:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a reviewer changes of a reading before accepting it; None leaves it as it was read."""
+
+    category: str | None = None
+    location: str | None = None
+    """A region code; "" says that no place is known."""
+    place: str | None = None
+    report_class: str | None = None
+    urgency: str | None = None
+    supervised: bool | None = None
+
+
 def new_code(prefix: str) -> str:
     """A fresh code such as BTL-7Q4M-2XPH-9K3R: 11 random characters and a Luhn mod-32 check character."""
     body = "".join(secrets.choice(_BASE32) for _ in range(11))
