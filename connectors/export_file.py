@@ -36,23 +36,28 @@ def chat_lines(path: Path) -> Iterator[Iterator[str]]:
         zipped = file.read(2) == b"PK"
         file.seek(0)
         if not zipped:
-            yield _lines(file)
+            with _decoded(file) as text:
+                yield _lines(text)
             return
         _check_directory(file)
         try:
-            with zipfile.ZipFile(file) as archive, archive.open(_chat(archive)) as chat:
-                yield _lines(chat)
+            with zipfile.ZipFile(file) as archive, archive.open(_chat(archive)) as chat, _decoded(chat) as text:
+                yield _lines(text)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as why:
             raise NotAnExport from why
 
 
-def _lines(raw: IO[bytes]) -> Iterator[str]:
-    """Give lines of at most 70,000 characters, each ending in a newline where the file's line did."""
+def _decoded(raw: IO[bytes]) -> io.TextIOWrapper:
+    """Decode UTF-8, or UTF-16 where an editor has saved it so; what is neither becomes replacement characters."""
     start = raw.read(2)
     raw.seek(0)
     encoding = "utf-16" if start in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    lines = io.TextIOWrapper(raw, encoding=encoding, errors="replace")
-    return iter(lambda: lines.readline(_LINE), "")
+    return io.TextIOWrapper(raw, encoding=encoding, errors="replace")
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Give lines, a very long one in pieces, so that no file fills the memory."""
+    return iter(lambda: text.readline(_LINE), "")
 
 
 def _check_directory(file: IO[bytes]) -> None:

@@ -77,7 +77,7 @@ class Form:
         """Read a line that begins a message."""
         if line[:1] not in _FIRST and not line[:1].isdecimal():
             return None
-        plain = MARKS.sub("", line)
+        plain = line if line.isascii() else MARKS.sub("", line)
         found = self.pattern.match(plain)
         return _header(found, line) if found and _signs(found) == self.signs else None
 
@@ -114,8 +114,11 @@ class Dates:
     """What a whole file tells about the order of its dates."""
 
     headers: int = 0
+    days: int = 0
+    """How many runs of messages of one date there are; each counts once."""
+    latest: tuple[int, int, int] = (0, 0, 0)
     absent: Counter[DateOrder] = field(default_factory=Counter)
-    """How many dates would be no day at all under an order."""
+    """How many would be no day at all under an order."""
     backward: Counter[DateOrder] = field(default_factory=Counter)
     """How often time would run backwards under an order."""
     last: dict[DateOrder, datetime] = field(default_factory=dict)
@@ -125,6 +128,9 @@ class Dates:
     def add(self, header: Header) -> None:
         """Hold one date against each order."""
         self.headers += 1
+        if header.numbers == self.latest:
+            return
+        self.days, self.latest = self.days + 1, header.numbers
         self.differ = self.differ or header.numbers[0] != header.numbers[1]
         for order in get_args(DateOrder):
             found = header.date(order)
@@ -137,7 +143,7 @@ class Dates:
     def order(self, given: DateOrder | None) -> DateOrder:
         """Decide; raises AmbiguousDates where two orders fit alike and none was given, ImpossibleDates where none fits."""
         orders: tuple[DateOrder, ...] = get_args(DateOrder)
-        fitting = [order for order in orders if self.absent[order] * 2 < self.headers]  # a pasted line is no proof
+        fitting = [order for order in orders if self.absent[order] * 2 < self.days]  # a pasted line is no proof
         best = min(self.absent.values(), default=0) if len(self.absent) == len(orders) else 0
         if given in fitting and self.absent[given] == best:
             return given
@@ -180,7 +186,7 @@ def written(lines: Iterable[str], form: Form, order: DateOrder) -> Iterator[Writ
 
 
 def _begin(header: Header, at: datetime) -> Written:
-    rest = header.rest.rstrip("\n")
+    rest = header.rest.rstrip()
     author, colon, text = rest.partition(": ")
     if not colon and rest.endswith(":"):
         author, colon = rest[:-1], ":"
@@ -188,4 +194,4 @@ def _begin(header: Header, at: datetime) -> Written:
 
 
 def _joined(begun: Written, more: list[str]) -> Written:
-    return replace(begun, text="\n".join((begun.text, *more)).rstrip()[:_LONGEST])
+    return replace(begun, text="\n".join((begun.text, *more)).rstrip()[:_LONGEST]) if more else begun

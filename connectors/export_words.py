@@ -17,14 +17,19 @@ _THING = (
 )
 _ABSENT = r"(?:omitted|(?:tidak|tak) disertakan|diabaikan|dihilangkan)"
 _MEDIA = tuple(
-    re.compile(form, re.IGNORECASE | re.DOTALL)
-    for form in (
-        rf"(?P<before>.*?)\u200e{_THING} {_ABSENT}|{_THING} {_ABSENT}",  # iOS, without files
-        rf"<media {_ABSENT}>(?P<after>.*)|null",  # Android, without files; "null" is what can be seen once only
-        r"(?P<before>.*?)\u200e?<(?:attached|terlampir|lampiran): (?P<file>[^<>\n]+)>(?P<after>.*)",  # iOS
-        r"\u200e?(?P<file>[^\n]+\.\w{2,5}) \((?:file|berkas) (?:attached|terlampir|dilampirkan)\)(?P<after>.*)",  # Android
+    (sign, re.compile(form, re.IGNORECASE | re.DOTALL))
+    for sign, form in (
+        ("\u200e", rf"(?P<before>.*?)\u200e{_THING} {_ABSENT}"),  # iOS, without files
+        ("", rf"{_THING} {_ABSENT}|null"),  # the same, its mark lost; "null" is what can be seen only once
+        ("<", rf"<media {_ABSENT}>(?P<after>.*)"),  # Android, without files
+        ("<", r"(?P<before>.*?)\u200e?<(?:attached|terlampir|lampiran): (?P<file>[^<>\n]+)>(?P<after>.*)"),  # iOS
+        (
+            " (",
+            r"\u200e?(?P<file>[^\n]+\.\w{2,5}) \((?:file|berkas) (?:attached|terlampir|dilampirkan)\)(?P<after>.*)",
+        ),  # Android
     )
 )
+"""Each with a sign without which it need not be tried, for most messages have none."""
 _DELETED = re.compile(
     r"(?:you deleted this message|this message was deleted(?: by .+)?|anda (?:telah )?menghapus pesan ini"
     r"|pesan ini (?:telah |sudah )?dihapus(?: oleh .+)?)\.?",
@@ -43,6 +48,7 @@ _RENAMED = re.compile(
 )
 _SAID_BY_MENU = re.compile(r"(?:live )?location\b|lokasi\b|poll\b|polling\b|jajak pendapat\b", re.IGNORECASE)
 _MENTION = re.compile("@(?:\u2068[^\u2069]*\u2069|\\d{6,})")
+_MENU = re.compile(r"^(?:location|lokasi): ")
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _KINDS: tuple[tuple[tuple[str, ...], MediaKind], ...] = (
     ((".jpg", ".jpeg", ".png", ".heic", ".gif"), "photo"),
@@ -71,27 +77,28 @@ def said(author: str, written: str) -> Said:
         return Said("system", f"{author}: {plain}")
     if _DELETED.fullmatch(plain):
         return Said("deleted", "")
-    for form in _MEDIA:
-        found = form.fullmatch(written)
-        if found:
-            held = found.groupdict()
-            words = "\n".join(filter(None, (bare(held.get("before")), bare(held.get("after")))))
-            return Said("media", words, bare(held.get("file")) or None)
+    held = next((found for sign, form in _MEDIA if sign in written and (found := form.fullmatch(written))), None)
+    if held:
+        parts = {name: bare(part) for name, part in held.groupdict().items()}
+        words = "\n".join(filter(None, (parts.get("before"), parts.get("after"))))
+        return Said("media", words, parts.get("file") or None)
     remark = written.startswith("\u200e") and not _SAID_BY_MENU.match(plain)
     return Said("system" if remark or _REMARK.fullmatch(plain) else "message", plain)
 
 
 def bare(words: str | None) -> str:
     """Strip the note of an edit, the marks, and white space at both ends."""
-    return _ISOLATES.sub("", MARKS.sub("", _EDITED.sub("", words or ""))).strip()
+    held = words or ""
+    held = _EDITED.sub("", held) if "<" in held else held
+    return (held if held.isascii() else _ISOLATES.sub("", MARKS.sub("", held))).strip()
 
 
 def normal(one: Said, written: str) -> str:
     """Give the words as every member's phone would export them: without names of those mentioned, of files, of the menu."""
-    nameless = _MENTION.sub("@", one.words if one.kind == "media" else written)
-    plain = unicodedata.normalize("NFKC", bare(nameless)).casefold()
-    place = re.sub(r"^(?:location|lokasi): ", "", plain)
-    return f"{'media' if one.kind == 'media' else ''}\0{' '.join(place.split())}"
+    words = one.words if one.kind == "media" else written
+    words = _MENTION.sub("@", words) if "@" in words else words
+    plain = _MENU.sub("", unicodedata.normalize("NFKC", bare(words)).casefold())
+    return f"{'media' if one.kind == 'media' else ''}\0{' '.join(plain.split())}"
 
 
 def media_kind(file: str) -> MediaKind:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.base import Author, Inbound, Media, MediaKind, Parsed
-from connectors.meta import same
 from connectors.payload import (
     IgnoredElement,
     Json,
@@ -24,6 +23,7 @@ from connectors.payload import (
     whole,
     word,
 )
+from connectors.proof import same
 
 _MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post")
 _FILES: tuple[tuple[str, MediaKind], ...] = (
@@ -38,7 +38,7 @@ _FILES: tuple[tuple[str, MediaKind], ...] = (
 _SERVICE = re.compile(
     r"new_chat_\w+|left_chat_member|delete_chat_photo|\w+_chat_created|message_auto_delete_timer_changed|migrate_\w+"
     r"|pinned_message|forum_topic_\w+|general_forum_topic_\w+|video_chat_\w+|proximity_alert_triggered|boost_added"
-    r"|chat_background_set|users_shared|chat_shared|write_access_allowed|connected_website|giveaway_\w+|gift|unique_gift"
+    r"|chat_background_set|suggested_post_\w+|\w+_payment|\w+_price_changed|users_shared|chat_shared|write_access_allowed|connected_website|giveaway_\w+|gift|unique_gift"
 )
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?")
 

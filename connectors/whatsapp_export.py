@@ -8,26 +8,16 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.base import Author, Inbound, Media, Parsed
-from connectors.export_file import UnsafeArchive, chat_lines
-from connectors.export_lines import (
-    AmbiguousDates,
-    DateOrder,
-    Dates,
-    Form,
-    ImpossibleDates,
-    NotAnExport,
-    Written,
-    form_of,
-    written,
-)
-from connectors.export_words import ExportKind, media_kind, normal, said
+from connectors.export_chat import Export, ExportMessage, UnknownTimezone, read_export
+from connectors.export_file import UnsafeArchive
+from connectors.export_lines import AmbiguousDates, DateOrder, ImpossibleDates, NotAnExport
+from connectors.export_words import media_kind
 from connectors.payload import Json, MalformedElement, each, load, needed, record, text, whole
 
 __all__ = [
@@ -54,75 +44,6 @@ _REMEMBERED = 4_096
 """Messages among which equals of one minute are counted; a late one stands only a few lines away."""
 
 
-class UnknownTimezone(Exception):  # noqa: N818 - its docstring is the message
-    """No such time zone is known; in Indonesia it is Asia/Jakarta, Asia/Makassar or Asia/Jayapura."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExportMessage:
-    """One message of a chat; `author` is the name by which the exporting phone knows the person, or the number."""
-
-    sent_at: datetime
-    author: str
-    text: str
-    kind: ExportKind
-    media: str | None
-    """The attached file's name, where the export has the files."""
-    normal: str
-    """What all members' exports have alike of it."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Give the line that `elapor import-chat --dry-run` prints."""
-        at = self.sent_at.isoformat()
-        return {"sent_at": at, "author": self.author, "text": self.text, "kind": self.kind, "media": self.media}
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A chat that was looked through once; every iteration streams its messages anew, in bounded memory."""
-
-    path: Path
-    zone: tzinfo
-    date_order: DateOrder
-    headers: int
-    """How many messages it has (at least nearly), for a progress bar."""
-    form: Form
-
-    def __iter__(self) -> Iterator[ExportMessage]:
-        with chat_lines(self.path) as lines:
-            for one in written(lines, self.form, self.date_order):
-                yield _message(one, self.zone)
-
-
-def read_export(path: Path | str, timezone: str, date_order: DateOrder | None = None) -> Export:
-    """Look through a whole `.txt` or `.zip` once to learn how it is written.
-
-    Raises NotAnExport, UnsafeArchive, AmbiguousDates (then ask and give `date_order`), ImpossibleDates, UnknownTimezone,
-    or OSError where the file cannot be read.
-    """
-    path, zone, dates = Path(path), _zone(timezone), Dates()
-    with chat_lines(path) as lines:
-        form = form_of(lines)
-    with chat_lines(path) as lines:
-        for header in filter(None, map(form.header, lines)):
-            dates.add(header)
-    return Export(path, zone, dates.order(date_order), dates.headers, form)
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise UnknownTimezone from None
-
-
-def _message(one: Written, zone: tzinfo) -> ExportMessage:
-    sorted_ = said(one.author, one.text)
-    author = "" if sorted_.kind == "system" else one.author.removeprefix("~").strip()
-    at = one.at.replace(tzinfo=zone)
-    return ExportMessage(at, author, sorted_.words, sorted_.kind, sorted_.file, normal(sorted_, one.text))
-
-
 def _entries(messages: Iterable[ExportMessage], group: str) -> Iterator[Json]:
     """Give what people said, each under its key: group, minute, normalised text, ordinal among equals.
 
@@ -132,7 +53,7 @@ def _entries(messages: Iterable[ExportMessage], group: str) -> Iterator[Json]:
     for message in messages:
         if message.kind not in ("message", "media"):
             continue
-        minute = message.sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
+        minute = str(int(message.sent_at.timestamp()) // 60)
         same = minute, message.normal
         seen[same] = seen.pop(same, 0) + 1
         if len(seen) > _REMEMBERED:

@@ -80,6 +80,31 @@ class Extraction:
             "engine": self.engine,
         }
 
+    def as_record(self) -> dict[str, Any]:
+        """The JSON that review keeps: as_json with the slots and the words that decided."""
+        return self.as_json() | {"slots": dict(self.slots), "words": list(self.words)}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Extraction:
+        """What `as_record` made, read back."""
+        place = record.get("location")
+        return cls(
+            is_report=bool(record.get("is_report")),
+            report_confidence=float(record.get("report_confidence") or 0.0),
+            category=record.get("category"),
+            category_confidence=float(record.get("category_confidence") or 0.0),
+            report_class=record.get("class"),
+            supervised=bool(record.get("supervised")),
+            urgency=record.get("urgency"),
+            location=Location(**{**place, "alternatives": tuple(place["alternatives"])}) if place else None,
+            place=record.get("place"),
+            language=record.get("language") or "id",
+            personal_data=tuple(PersonalData(**found) for found in record.get("pii") or ()),
+            engine=record.get("engine") or "",
+            slots=record.get("slots") or {},
+            words=tuple(record.get("words") or ()),
+        )
+
 
 class Engine(Protocol):
     """Reads texts. Holds its models; opens nothing at import."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.features import PAIR, WordFeatures, pair
+from nlu.features import PAIR, RAREST, WordFeatures, pair
+from nlu.normalise import Lexicon
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -116,6 +119,18 @@ class LinearModel:
         self._pair_keys, self._pair_vectors = self._all_pairs()
         self.forget()
 
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words known by hand."""
+        return self._words.lexicon
+
+    def common(self, messages: int) -> frozenset[str]:
+        """The words that stood in at least so many training messages."""
+        # rarity is ln((n + 1) / (seen + 1)) + 1; a feature of the rarest kind was seen `rarest` times
+        wanted = float(self.parameters.rarity.max()) - math.log((messages + 1) / (RAREST + 1))
+        pairs = zip(self.parameters.features, self.parameters.rarity.tolist(), strict=True)
+        return frozenset(name[1:] for name, rarity in pairs if name[0] == "=" and rarity <= wanted)
+
     def forget(self) -> None:
         """Drop all kept words."""
         self.known: dict[str, int] = {}
@@ -146,7 +161,8 @@ class LinearModel:
         if len(numbers):
             sums[filled] = np.add.reduceat(parts, (ends - lengths)[filled])
         length = np.sqrt(np.maximum(sums[:, -1:], 1e-6))
-        return sums[:, :-1] / length + self.parameters.bias, parts, ends - lengths
+        scores: Floats = sums[:, :-1] / length + self.parameters.bias
+        return scores, parts, ends - lengths
 
     def _add_pairs(self, parts: Floats, numbers: Integers, ends: Integers) -> None:
         """Add the vectors of neighbouring pairs to the parts of their second words."""
@@ -182,4 +198,4 @@ class LinearModel:
 
 def pair_names(words: Sequence[str]) -> list[str]:
     """The features of all neighbouring words of a text."""
-    return [pair(left, right) for left, right in zip(words, words[1:], strict=False)]
+    return [pair(left, right) for left, right in pairwise(words)]

@@ -7,6 +7,9 @@ from nlu.normalise import Lexicon, stem
 WORD, MEANING, STEM, PAIR, LETTERS = 1.0, 0.7, 0.7, 0.8, 0.45
 """How much each kind of feature counts before it is weighted by its rarity."""
 
+RAREST = 2
+"""In how many messages a word must stand at least to become a feature."""
+
 _SHORTEST, _LONGEST = 3, 5
 
 
@@ -14,11 +17,11 @@ class WordFeatures:
     """Names the features of a token; a text's features are the sum over its tokens and over neighbouring words."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+        self.lexicon = lexicon
 
     def of(self, token: str) -> tuple[dict[str, float], str]:
         """The weighted features of a token, and the word by which it pairs with its neighbours."""
-        words = self._lexicon.canonical(token)
+        words = self.lexicon.canonical(token)
         found: dict[str, float] = {}
         for word in words:
             for name, weight in self._one(word):
@@ -27,7 +30,7 @@ class WordFeatures:
 
     def _one(self, word: str) -> list[tuple[str, float]]:
         named = [(f"={word}", WORD), (f"~{stem(word)}", STEM)]
-        if meaning := self._lexicon.meaning(word):
+        if meaning := self.lexicon.meaning(word):
             named += [(f"={part}", MEANING) for part in meaning.split()]
         if word.isalpha():
             named += [(run, LETTERS) for run in letter_runs(word)]

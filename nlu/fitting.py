@@ -14,15 +14,15 @@ from sklearn.linear_model import Ridge
 
 from nlu.base import ReportClass, Urgency
 from nlu.classifier import Floats, Head, Parameters, pair_names
-from nlu.features import PAIR, WordFeatures
+from nlu.features import PAIR, RAREST, WordFeatures
 from nlu.normalise import tokens
 from nlu.training_data import Example
 
 FOLDS = 3
 ALPHA = 1.0
 """Strength of the ridge."""
-_WORD_SEEN, _SEEN = 2, 3
-"""In how many messages a word, a letter run or a pair must stand to become a feature."""
+_SEEN = 3
+"""In how many messages a letter run, a stem or a pair must stand to become a feature."""
 
 Flags = npt.NDArray[np.bool_]
 
@@ -108,7 +108,7 @@ def _matrix(examples: Sequence[Example], words: WordFeatures) -> tuple[list[str]
     counts: Counter[str] = Counter()
     for text, paired in zip(texts, pairs, strict=True):
         counts.update({name for token in text for name in seen[token][0]}.union(paired))
-    features = sorted(name for name, n in counts.items() if n >= (_WORD_SEEN if name[0] == "=" else _SEEN))
+    features = sorted(name for name, n in counts.items() if n >= (RAREST if name[0] == "=" else _SEEN))
     rarity = np.array([np.log((len(examples) + 1) / (counts[name] + 1)) + 1 for name in features])
     rarity = rarity.astype(np.float16).astype(np.float64)  # as it is saved
     rows = {name: row for row, name in enumerate(features)}

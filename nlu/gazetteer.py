@@ -6,7 +6,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,8 @@ _FULL = {
     "masigit": "masjid", "jambatan": "jembatan", "kilometer": "km", "pal": "km", "ampat": "empat", "subarang": "seberang",
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "satu": "1", "dua": "2", "tiga": "3",
 }  # fmt: skip
+_FUZZY = 5
+"""Letters that a word must have before an edit is allowed in it."""
 _LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'": None, "’": None, "`": None})
 _DOUBLE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
 _HALVES = re.compile(
@@ -67,8 +69,34 @@ class Entry:
     codes: tuple[str, ...]
     region: str = ""
     """The kabupaten of a landmark."""
+    sort: str = ""
+    """The sort of a landmark: jembatan, pasar, sekolah…"""
     weak: bool = False
     """An everyday word or a very common name: needs a cue or its region named beside it."""
+    spelling: str = ""
+    """The form under which the name is entered, in lower case."""
+
+
+class Near:
+    """Finds words that differ from another by one edit (a letter changed, left out, added, or two swapped)."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = {word for word in words if len(word) >= _FUZZY}
+        self._by_form: dict[str, list[str]] = {}
+        for word in sorted(self.words):
+            for form in _one_less(word):
+                self._by_form.setdefault(form, []).append(word)
+
+    def of(self, word: str) -> list[str]:
+        """The words at one edit from a word of five letters or more, with the same first letter."""
+        if len(word) < _FUZZY:
+            return []
+        found = {other for form in _one_less(word) for other in self._by_form.get(form, ())}
+        return sorted(other for other in found if other[0] == word[0] and OSA.distance(other, word) == 1)
+
+    def holds_near(self, word: str) -> bool:
+        """Whether the word or one at one edit from it is among the words."""
+        return word in self.words or bool(self.of(word))
 
 
 @dataclass
@@ -77,7 +105,7 @@ class Gazetteer:
 
     regions: dict[str, Region]
     root: Node = field(default_factory=dict)
-    _near: dict[str, list[str]] = field(default_factory=dict)
+    _near: Near = field(default_factory=lambda: Near(()))
 
     @classmethod
     def load(cls, folder: Path) -> Gazetteer:
@@ -101,7 +129,8 @@ class Gazetteer:
 
     def add(self, name: str, entry: Entry) -> None:
         """Enter a name with its joined and split forms; names of the same words share their codes."""
-        for words in _forms(name):
+        entry = replace(entry, spelling=name.strip().lower())
+        for words in filter(None, _forms(name)):
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -110,18 +139,16 @@ class Gazetteer:
                 entries.append(entry)
 
     def compile(self) -> None:
-        """Index the words of all names by their forms with one letter left out, for misspellings."""
-        for word in set(_words(self.root)):
-            if len(word) >= 5:
-                for form in _one_less(word):
-                    self._near.setdefault(form, []).append(word)
+        """Index the words of all names for misspellings; to be called after the last `add`."""
+        self._near = Near(_words(self.root))
 
     def near(self, word: str) -> list[str]:
-        """The words of names that differ from a folded word by one edit (a letter changed, left out, added or two swapped)."""
-        if len(word) < 5:
-            return []
-        found = {other for form in _one_less(word) for other in self._near.get(form, ())}
-        return sorted(other for other in found if other[0] == word[0] and OSA.distance(other, word) == 1)
+        """The words of names that are one edit from a folded word."""
+        return self._near.of(word)
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is a word of some name."""
+        return word in self._near.words
 
     def nearest(self, lat: float, lon: float, within_km: float = 25.0) -> Region | None:
         """The village (desa, kelurahan) whose centre is nearest to a point in degrees, or None farther than `within_km`."""
@@ -163,7 +190,7 @@ def _landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
         plain = [name for name in (_bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
         for name in plain + common:
             doubtful = name in common or _key(name) in weak
-            yield name, Entry("landmark", row["name"], codes, row["region_code"], doubtful)
+            yield name, Entry("landmark", row["name"], codes, row["region_code"], row["kind"], doubtful)
 
 
 def _bare(name: str) -> str:

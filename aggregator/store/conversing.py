@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -84,7 +84,12 @@ class CallPerson:
     text: str
 
 
-Deed = NewSubmission | AddWords | Withdraw | CallPerson
+@dataclass(frozen=True, slots=True)
+class EraseMe:
+    """A citizen has everything about them erased, once the answer has gone out."""
+
+
+Deed = NewSubmission | AddWords | Withdraw | CallPerson | EraseMe
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,6 @@ class Answered:
     reply_to: str = ""
     about: str = ""
     """The code of the submission that the answers are about."""
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class Conversing(Filing):
@@ -187,6 +191,9 @@ class Conversing(Filing):
             for deed in answered.deeds:
                 self._do(tx, deed, turn, choose, now)
             self._owe_answers(tx, turn, answered, now)
+            if any(isinstance(deed, EraseMe) for deed in answered.deeds):
+                lane = f"send:{turn.conversation_id}"  # behind the answer, which still needs the address
+                job_rows.wake_job(self, tx, "erase", str(turn.contact_id), lane, now)
 
     def _owe_answers(self, tx: Connection, turn: TurnView, answered: Answered, now: datetime) -> None:
         about = select(submissions.c.id, submissions.c.report_id).where(submissions.c.code == answered.about)
@@ -212,6 +219,8 @@ class Conversing(Filing):
     def _do(self, tx: Connection, deed: Deed, turn: TurnView, choose: Choose, now: datetime) -> None:
         if isinstance(deed, NewSubmission):
             self.file_within(tx, deed, choose, now, by=turn.channel)
+            return
+        if isinstance(deed, EraseMe):
             return
         own = select(submissions).where(submissions.c.code == deed.code)
         row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +73,17 @@ class Database:
         """A consistent copy of a running SQLite database."""
         if self.postgres:
             raise NotImplementedError("PostgreSQL dicadangkan dengan pg_dump.")
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+        self._outside("VACUUM INTO ?", str(target))
+
+    def forget(self) -> None:
+        """Leave nothing of what was erased in SQLite's log; PostgreSQL's vacuum does so in its own time."""
+        if not self.postgres:
+            self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _outside(self, statement: str, *parameters: str) -> None:
+        """Run on SQLite what no transaction may hold."""
+        with closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute(statement, parameters)
 
     def close(self) -> None:
         """Give back all connections."""
@@ -83,8 +92,9 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=8, max_overflow=8, connect_args={"timeout": _BUSY_MS / 1000})
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+    waits = {"timeout": _BUSY_MS / 1000}
+    engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, connect_args=waits)
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi: Any, _record: Any) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-
 from aggregator.store.jobs import Jobs, add_jobs
 from aggregator.store.tables import counts, deliveries, jobs
 

@@ -49,7 +49,7 @@ class Filing(Intake, Lookup):
         if row is not None:
             return Filed(row.id, row.report_id, row.code, row.report, joined=False, repeated=True)
         self.lock(tx, new.block)
-        match = None if into is not None else choose(new, self._candidates(tx, new))
+        match = None if into is not None else choose(new, self._candidates(tx, new.block, new.sent_at - MATCH_WITHIN))
         sure = match.report if match is not None and match.sure and not new.confidential else None
         report_id = into if into is not None else sure
         joined = report_id is not None
@@ -63,12 +63,15 @@ class Filing(Intake, Lookup):
         code = tx.execute(select(reports.c.code).where(reports.c.id == report_id)).scalar_one()
         return Filed(submission_id, report_id, new.code, code, joined=joined)
 
-    def _candidates(self, tx: Connection, new: NewSubmission) -> list[Candidate]:
-        """The voices of the newest reports in the same block: bounded, by index."""
-        since = new.received_at - MATCH_WITHIN
+    def candidates(self, block: str, since: datetime) -> list[Candidate]:
+        """The voices of the newest reports of a block since a moment: bounded, by index."""
+        with self.reading() as tx:
+            return self._candidates(tx, block, since)
+
+    def _candidates(self, tx: Connection, block: str, since: datetime) -> list[Candidate]:
         near = (
             select(reports.c.id)
-            .where(reports.c.block == new.block, reports.c.last_voice_at >= since, reports.c.merged_into.is_(None))
+            .where(reports.c.block == block, reports.c.last_voice_at >= since, reports.c.merged_into.is_(None))
             .order_by(reports.c.last_voice_at.desc())
             .limit(MATCH_AT_MOST)
         )

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from aggregator.store import jobs as job_rows
 from aggregator.store.deliveries import Deliveries
 from aggregator.store.jobs import Claimed
-from aggregator.store.tables import contacts, conversations, deliveries, messages, outbox, turns
+from aggregator.store.tables import Moment, contacts, conversations, deliveries, messages, outbox, turns
 from connectors.base import Author, Inbound, Parsed, Receipt
 
 WINDOW = timedelta(hours=24)  # WhatsApp takes free text so long after a citizen's message
@@ -57,8 +57,8 @@ class Intake(Deliveries):
     ) -> bool:
         """Write one Inbound unless it is known; returns whether it was new."""
         ref = self.vault.fingerprint(item.channel, item.account, item.thread, item.external_id)
-        conversation_id = self._conversation(tx, item, received_at)
-        contact_id = self._contact(tx, item.channel, item.author, received_at)
+        conversation_id = self.conversation_of(tx, item, received_at)
+        contact_id = self.contact_of(tx, item.channel, item.author, received_at)
         made = tx.execute(
             self.insert(messages)
             .values(
@@ -72,7 +72,7 @@ class Intake(Deliveries):
                 sent_at=item.sent_at,
                 received_at=received_at,
                 revision=item.revision,
-                content=self.vault.seal_json(_content(item)),
+                content=self.vault.seal_json(content_of(item)),
             )
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(messages.c.id)
@@ -144,9 +144,10 @@ class Intake(Deliveries):
     def _wipe(self, tx: Connection, ref: str, now: datetime) -> None:
         """Honour a removal: the words go, the key stays so that nothing brings them back."""
         gone = update(messages).where(messages.c.ref == ref)
-        tx.execute(gone.values(content=None, removed_at=func.coalesce(messages.c.removed_at, now)))
+        tx.execute(gone.values(content=None, removed_at=func.coalesce(messages.c.removed_at, literal(now, Moment))))
 
-    def _conversation(self, tx: Connection, item: Inbound, received_at: datetime) -> int:
+    def conversation_of(self, tx: Connection, item: Inbound, received_at: datetime) -> int:
+        """The row of the conversation in which an Inbound stands, made or renewed."""
         fingerprint = self.vault.fingerprint(item.channel, item.account, item.thread)
         address = {"account": item.account, "thread": item.thread}
         row = {
@@ -166,7 +167,8 @@ class Intake(Deliveries):
         upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
         return int(tx.execute(upsert.returning(conversations.c.id)).scalar_one())
 
-    def _contact(self, tx: Connection, channel: str, author: Author | None, seen_at: datetime) -> int | None:
+    def contact_of(self, tx: Connection, channel: str, author: Author | None, seen_at: datetime) -> int | None:
+        """The row of an Inbound's author, made or renewed; None without an author."""
         if author is None:
             return None
         statement = self.insert(contacts).values(
@@ -189,7 +191,7 @@ class Intake(Deliveries):
             tx.execute(update(outbox).where(outbox.c.id == row.id).values(receipt=receipt.state))
 
 
-def _content(item: Inbound) -> dict[str, Any]:
+def content_of(item: Inbound) -> dict[str, Any]:
     """What of an Inbound is sealed: its words, and the platform's own ids and addresses."""
     return {
         "text": item.text,

@@ -98,10 +98,12 @@ class Jobs(Database):
             ).scalar()
             return moment
 
-    def busy(self) -> int:
-        """How many jobs are not yet done (quarantined ones are)."""
+    def busy(self, tasks: Sequence[str] = ()) -> int:
+        """How many jobs (of these tasks) are not yet done; quarantined ones are."""
+        waiting = select(func.count()).select_from(jobs).where(jobs.c.state.in_(("ready", "running")))
+        if tasks:
+            waiting = waiting.where(jobs.c.task.in_(tasks))
         with self.reading() as tx:
-            waiting = select(func.count()).select_from(jobs).where(jobs.c.state.in_(("ready", "running")))
             return int(tx.execute(waiting).scalar_one())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,11 +113,27 @@ class Queue(Reviewing):
 
     def submissions_of(self, contact_id: int, limit: int = 10) -> list[Any]:
         """A citizen's own submissions, newest first, with their reports' states."""
-        columns = select(submissions.c.code, submissions.c.category, submissions.c.text, reports.c.status)
+        columns = select(
+            submissions.c.code, submissions.c.category, submissions.c.report_id, reports.c.status, reports.c.unit
+        )
         columns = columns.join(reports, reports.c.id == submissions.c.report_id)
         wanted = columns.where(submissions.c.contact_id == contact_id, submissions.c.withdrawn_at.is_(None))
         with self.reading() as tx:
             return list(tx.execute(wanted.order_by(submissions.c.id.desc()).limit(limit)))
+
+    def last_public_note(self, report_id: int) -> str:
+        """What a unit last said publicly of a report."""
+        said = select(events.c.note).where(
+            events.c.report_id == report_id, events.c.kind == "moved", events.c.note != ""
+        )
+        with self.reading() as tx:
+            return tx.execute(said.order_by(events.c.id.desc()).limit(1)).scalar() or ""
+
+    def reports_by_id(self, viewer: Viewer, ids: Sequence[int]) -> dict[int, Any]:
+        """Those of these reports that a viewer may see."""
+        with self.reading() as tx:
+            rows = tx.execute(select(reports).where(reports.c.id.in_(ids), may_see(viewer)))
+            return {row.id: row for row in rows}
 
     def public_answers(self, report_id: int) -> list[Any]:
         """What the units said publicly: the moves of a report with their notes."""

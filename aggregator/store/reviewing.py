@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select, true, update
 
 from aggregator.rules.report import NewSubmission, Viewer
 from aggregator.store import jobs as job_rows
 from aggregator.store.conversing import Conversing, TurnView
 from aggregator.store.filing import Choose, Filed
 from aggregator.store.jobs import Claimed
-from aggregator.store.tables import findings, reports, turns
+from aggregator.store.tables import conversations, findings, messages, submissions, turns
 
 
 class DecidedError(Exception):
@@ -33,6 +33,8 @@ class NewFinding:
     supervised: bool
     sent_at: datetime
     permalink: str = ""
+    unit: str = ""
+    """Who alone reviews it, for an accusation."""
     set_aside: bool = False
     """The reading takes it for no report: kept a week for those who look, not put before the reviewer."""
 
@@ -61,15 +63,12 @@ class FindingView:
     original: str = ""
     author: str = ""
     """The public name, for reviewers of public places; never for a unit."""
-    likely: str = ""
-    """The code of the report that it is probably about."""
-    likely_reasons: tuple[str, ...] = ()
 
 
 class Reviewing(Conversing):
     """The verbs of review."""
 
-    def find(self, job: Claimed, turn: TurnView, new: NewFinding | None, now: datetime) -> None:
+    def find(self, job: Claimed, turn: TurnView, new: NewFinding | None) -> None:
         """Write or renew the finding of a harvested turn; None when nothing is left of it (all was removed)."""
         with self.writing() as tx:
             job_rows.finish(tx, job)
@@ -82,32 +81,35 @@ class Reviewing(Conversing):
                     gone = update(findings).where(findings.c.id == known.id)
                     tx.execute(gone.values(state="removed", text="", original=None, contact_id=None))
                 return
-            row = self._finding_row(turn, new)
-            if known is not None:
-                tx.execute(update(findings).where(findings.c.id == known.id).values(row))
-            else:
-                tx.execute(self.insert(findings).values(row))
+            self.insert_finding(tx, turn.id, new, turn.received_at)
 
-    def _finding_row(self, turn: TurnView, new: NewFinding) -> dict[str, Any]:
-        return {
-            "turn_id": turn.id,
+    def insert_finding(self, tx: Connection, turn_id: int, new: NewFinding, received_at: datetime) -> None:
+        """Write or renew the finding of a turn as part of a transaction."""
+        whose = select(turns.c.conversation_id, turns.c.contact_id, conversations.c.channel, conversations.c.name)
+        whose = whose.join(conversations, conversations.c.id == turns.c.conversation_id)
+        turn = tx.execute(whose.where(turns.c.id == turn_id)).one()
+        row = {
+            "turn_id": turn_id,
             "channel": turn.channel,
             "conversation_id": turn.conversation_id,
             "contact_id": turn.contact_id,
             "state": "set_aside" if new.set_aside else "waiting",
             "text": new.text,
             "original": self.vault.seal_json({"text": new.original}),
-            "thread_name": turn.thread_name,
+            "thread_name": turn.name,
             "permalink": new.permalink,
             "sent_at": new.sent_at,
-            "received_at": turn.received_at,
+            "received_at": received_at,
             "reading": dict(new.reading),
             "confidence": new.confidence,
             "urgency": new.urgency,
             "supervised": new.supervised,
+            "unit": new.unit,
             "decided_by": "",
             "reason": "",
         }
+        statement = self.insert(findings).values(row)
+        tx.execute(statement.on_conflict_do_update(index_elements=["turn_id"], set_=row))
 
     def findings(
         self, viewer: Viewer, state: str = "waiting", limit: int = 50, after: int | None = None
@@ -130,17 +132,27 @@ class Reviewing(Conversing):
 
     def finding(self, viewer: Viewer, identity: int) -> FindingView | None:
         """One finding with its author's public name and original words, or None where this viewer may not see it."""
-        wanted = select(findings, reports.c.code.label("likely"))
-        wanted = wanted.outerjoin(reports, reports.c.id == findings.c.likely_report_id)
         with self.reading() as tx:
-            row = tx.execute(wanted.where(findings.c.id == identity, may_review(viewer))).one_or_none()
+            row = tx.execute(select(findings).where(findings.c.id == identity, may_review(viewer))).one_or_none()
             return self._view(row, whole=True, tx=tx) if row is not None else None
 
-    def finding_of_turn(self, turn_id: int) -> int | None:
-        """The finding of a turn."""
+    def ref_of(self, channel: str, account: str, thread: str, external_id: str) -> str:
+        """How the messages table knows a platform's message."""
+        return self.vault.fingerprint(channel, account, thread, external_id)
+
+    def finding_of(self, ref: str) -> int | None:
+        """The finding in which a message stands."""
+        turn_id = select(messages.c.turn_id).where(messages.c.ref == ref).limit(1).scalar_subquery()
         with self.reading() as tx:
             found: int | None = tx.execute(select(findings.c.id).where(findings.c.turn_id == turn_id)).scalar()
             return found
+
+    def code_of(self, ref: str) -> str | None:
+        """The code of the submission that was filed from a message's turn."""
+        turn_id = select(messages.c.turn_id).where(messages.c.ref == ref).limit(1).scalar_subquery()
+        with self.reading() as tx:
+            code: str | None = tx.execute(select(submissions.c.code).where(submissions.c.turn_id == turn_id)).scalar()
+            return code
 
     def _view(self, row: Any, *, whole: bool = False, tx: Connection | None = None) -> FindingView:
         view = {name: getattr(row, name) for name in _PLAIN}
@@ -148,8 +160,6 @@ class Reviewing(Conversing):
         if whole and tx is not None:
             view["original"] = self.vault.open_json(row.original).get("text", "")
             view["author"] = self.name_of(tx, row.contact_id)
-            view["likely"] = row.likely or ""
-            view["likely_reasons"] = tuple(row.likely_reasons or ())
         return FindingView(**view)
 
     def accept(
@@ -190,28 +200,14 @@ class Reviewing(Conversing):
             raise DecidedError(DecidedError.__doc__)
         tx.execute(update(turns).where(turns.c.id == turn_id).values(state="done"))
 
-    def suggest(self, identity: int, report_id: int | None, reasons: Sequence[str]) -> None:
-        """Note the report that a finding is probably about, for the reviewer."""
-        noted = update(findings).where(findings.c.id == identity)
-        with self.writing() as tx:
-            tx.execute(noted.values(likely_report_id=report_id, likely_reasons=list(reasons)))
 
-
-_PLAIN = ("id", "turn_id", "channel", "conversation_id", "contact_id", "state", "text", "thread_name", "permalink") + (
-    "sent_at",
-    "received_at",
-    "confidence",
-    "urgency",
-    "supervised",
-    "decided_by",
-    "reason",
-)
+_PLAIN = tuple(field.name for field in fields(FindingView) if field.name not in ("reading", "original", "author"))
 
 
 def may_review(viewer: Viewer) -> ColumnElement[bool]:
-    """Which findings a viewer may see: accusations only the inspectorate's own admin, else reviewers and administrators."""
+    """Which findings a viewer may see: an accusation only the unit it would be routed to, else reviewers and administrators."""
     if viewer.role == "system":
         return true()
     if viewer.role in ("reviewer", "administrator"):
         return findings.c.supervised.is_(False)
-    return findings.c.supervised.is_(True) if viewer.unit == "inspektorat" else false()
+    return and_(findings.c.supervised.is_(True), findings.c.unit == viewer.unit)

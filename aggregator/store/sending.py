@@ -104,6 +104,13 @@ class Sending(Queue):
             tx.execute(update(outbox).where(outbox.c.id == reply.id, outbox.c.state == "owed").values(row))
         self.fail(job, reason, now, wait)
 
+    def hold(self, job: Claimed, reply: Reply, reason: str, until: datetime) -> None:
+        """The channel is shut for everybody: wait without counting the try."""
+        with self.writing() as tx:
+            waits = update(outbox).where(outbox.c.id == reply.id)
+            tx.execute(waits.values(reason=reason[:200], attempted_at=None, tries=outbox.c.tries - 1))
+        self.postpone(job, until)
+
     def _end(self, job: Claimed, identity: int, row: dict[str, Any]) -> None:
         with self.writing() as tx:
             job_rows.finish(tx, job)
@@ -138,7 +145,8 @@ class Sending(Queue):
     def _shown(self, row: Any) -> dict[str, Any]:
         platform_id = self.vault.open(row.platform_id).decode() if row.platform_id else ""
         shown = {name: getattr(row, name) for name in _SHOWN}
-        return shown | {"platform_id": platform_id, "say": self.vault.open_json(row.content)}
+        when = {"created_at": row.created_at, "sent_at": row.sent_at}
+        return shown | when | {"platform_id": platform_id, "say": self.vault.open_json(row.content)}
 
     def retry_by_hand(self, identity: int, state: str, now: datetime) -> None:
         """A person's word on a reply that waits by hand: `sent` (done by hand) or `owed` (try again)."""
@@ -152,10 +160,8 @@ class Sending(Queue):
                 job_rows.wake_job(self, tx, "send", str(identity), f"send:{lane}" if lane else None, now)
 
 
-_SHOWN = ("id", "key", "kind", "state", "channel", "submission", "report", "tries", "reason", "status", "receipt") + (
-    "created_at",
-    "sent_at",
-)
+_SHOWN = ("id", "key", "kind", "state", "channel", "submission", "report", "tries", "reason", "status", "receipt")
+
 
 _OPENED = (
     select(

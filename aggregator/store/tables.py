@@ -155,8 +155,7 @@ class Finding(SQLModel, table=True):
     confidence: float = _number()
     urgency: str = _text("normal")
     supervised: bool = _flag()
-    likely_report_id: int | None = Field(default=None, foreign_key="report.id")
-    likely_reasons: list[str] = _json()
+    unit: str = _text()  # who alone reviews an accusation
     decided_by: str = _text()
     decided_at: datetime | None = _moment(nullable=True)
     reason: str = _text()

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import False_
 from sqlmodel import AutoString, SQLModel
 
 from aggregator.store.tables import Moment  # importing the tables fills the metadata
@@ -14,6 +15,8 @@ def _plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "sa.BigInteger()"
     if kind == "type" and isinstance(item, AutoString):
         return "sa.String()"
+    if kind == "server_default" and isinstance(item.arg, False_):
+        return "sa.false()"  # SQLite's 0 is no boolean to PostgreSQL
     return False
 
 

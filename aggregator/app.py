@@ -1,0 +1,300 @@
+"""Wires everything: the only place that knows every channel, engine and rule by name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aggregator.pipeline.conversing import Converser
+from aggregator.pipeline.filing import Filer
+from aggregator.pipeline.reading import Reader
+from aggregator.pipeline.reviewing import Reviewer
+from aggregator.pipeline.sending import Sender
+from aggregator.rules.deadlines import load_sla
+from aggregator.rules.match import MatchSettings
+from aggregator.rules.routing import Region, load_region
+from aggregator.settings import ROOT, Settings
+from aggregator.store.intake import Settling
+from aggregator.store.jobs import Claimed
+from aggregator.store.secrets import secret_of
+from aggregator.store.store import Store, open_store
+from bots import wording
+from bots.base import Bot
+from connectors.base import Connector
+from connectors.facebook import FacebookConnector
+from connectors.instagram import InstagramConnector
+from connectors.meta import MetaConnector
+from connectors.sms import SmsConnector
+from connectors.telegram import TelegramConnector
+from connectors.whatsapp import WhatsAppConnector
+from connectors.whatsapp_export import ExportConnector
+from nlu import privacy
+from nlu.base import Extraction, Location
+from nlu.categories import Category, load_categories
+from nlu.embedded import EmbeddedEngine, load_engine
+from nlu.gazetteer import Gazetteer
+
+DATA = ROOT / "data"
+log = logging.getLogger("elapor")
+
+
+def now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+def _nothing(_step: str) -> None:
+    pass
+
+
+class OneAtATime:
+    """An engine that several threads may ask: the embedded one keeps words between readings."""
+
+    def __init__(self, engine: EmbeddedEngine) -> None:
+        self._engine = engine
+        self._turnstile = threading.Lock()
+        self.name = engine.name
+
+    def read(self, text: str, thread: str = "", region: str = "63.04") -> Extraction:
+        """Read one text."""
+        with self._turnstile:
+            return self._engine.read(text, thread, region)
+
+
+@dataclass
+class App:
+    """The whole program, built as far as it is used; `at` and the extra channels are for tests and the terminal."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = now
+    at: Callable[[str], None] = _nothing
+    progress: Callable[[str], None] = _nothing
+    more_connectors: Mapping[str, Connector] = field(default_factory=dict)
+    more_bots: Mapping[str, Bot] = field(default_factory=dict)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, its schema up to date."""
+        return open_store(self.settings.database_url, self.secret)
+
+    @cached_property
+    def secret(self) -> str:
+        """ELAPOR_SECRET_KEY, or the one that the data folder keeps."""
+        return secret_of(self.settings.data, self.settings.secret_key)
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """The categories by code."""
+        return load_categories(DATA / "categories.yml")
+
+    @cached_property
+    def category_names(self) -> dict[str, str]:
+        """What people read for a category's code."""
+        return {code: category.name for code, category in self.categories.items()}
+
+    @cached_property
+    def region(self) -> Region:
+        """The home kabupaten."""
+        return load_region(DATA / "units" / f"{self.settings.region}.yml")
+
+    @cached_property
+    def engine(self) -> OneAtATime:
+        """What reads texts, trained if need be."""
+        return OneAtATime(self._embedded)
+
+    @property
+    def models(self) -> Path:
+        """Where trained models are kept."""
+        return Path(self.settings.get("MODELS") or self.settings.data / "models")
+
+    @cached_property
+    def filer(self) -> Filer:
+        """What makes submissions of what was read."""
+        return Filer(
+            region=self.region,
+            sla=load_sla(DATA / "sla.yml"),
+            settings=self.match_settings,
+            mask=privacy.mask,
+            village_at=self._village_at,
+            place_named=self._place_named,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def match_settings(self) -> MatchSettings:
+        """The thresholds of config.yml, and the names of all regions: words that tell no two events apart."""
+        names = (region.name for region in self.gazetteer.regions.values())
+        return MatchSettings.of(self.settings.match, names)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The places of all regions that we know."""
+        return self._embedded.gazetteer
+
+    @cached_property
+    def _embedded(self) -> EmbeddedEngine:
+        return load_engine(DATA, self.models, self.progress)
+
+    def _place_named(self, code: str) -> str:
+        region = self.gazetteer.regions.get(code)
+        return region.name if region else ""
+
+    def search_places(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
+        """Regions of the home kabupaten whose name holds `words`: (code, name with its kecamatan)."""
+        wanted, regions = words.strip().casefold(), self.gazetteer.regions
+        home = (r for r in regions.values() if r.code.startswith(f"{self.region.code}."))
+        hits = sorted((r for r in home if wanted in r.name.casefold()), key=lambda r: (len(r.name), r.code))
+        return [(r.code, self._with_parent(r.code)) for r in hits[:limit]]
+
+    def _with_parent(self, code: str) -> str:
+        region = self.gazetteer.regions.get(code)
+        if region is None:
+            return ""
+        parent = self.gazetteer.regions.get(region.parent)
+        within = f", {parent.name}" if parent and code.count(".") == 3 else ""
+        return f"{region.level.title()} {region.name}{within}"
+
+    def _village_at(self, lat: float, lon: float) -> Location | None:
+        near = self.gazetteer.nearest(lat, lon)
+        return Location(near.code, near.name, near.level, 0.9) if near else None
+
+    @cached_property
+    def reviewer(self) -> Reviewer:
+        """Review, and the console's desk."""
+        return Reviewer(self.store, self.engine, self.filer, self.settings.set_aside_below, self.clock, self.at)
+
+    @cached_property
+    def converser(self) -> Converser:
+        """Private conversations."""
+        return Converser(self.store, self.engine, self.filer, self.category_names, self.clock, self.at)
+
+    @cached_property
+    def connectors(self) -> dict[str, Connector]:
+        """The ways in by their names below /hooks."""
+        get = self.settings.get
+        facebook = FacebookConnector(get("FACEBOOK_APP_SECRET"), get("FACEBOOK_VERIFY_TOKEN"), get("FACEBOOK_PAGE_ID"))
+        instagram = InstagramConnector(get("INSTAGRAM_APP_SECRET"), get("INSTAGRAM_VERIFY_TOKEN"), get("INSTAGRAM_ID"))
+        whatsapp = WhatsAppConnector(get("WHATSAPP_APP_SECRET"), get("WHATSAPP_VERIFY_TOKEN"))
+        built: list[Connector] = [
+            TelegramConnector(get("TELEGRAM_SECRET"), get("TELEGRAM_USERNAME")),
+            whatsapp,
+            facebook,
+            instagram,
+            MetaConnector(facebook, instagram),
+            SmsConnector(get("SMS_SECRET"), self.region.short),
+            ExportConnector(),
+        ]
+        return {connector.channel: connector for connector in built} | dict(self.more_connectors)
+
+    @cached_property
+    def bots(self) -> dict[str, Bot]:
+        """The ways out that have credentials, by channel."""
+        from aggregator.channels import outgoing  # noqa: PLC0415  # the senders' libraries take a second to import
+
+        return outgoing(self.settings) | dict(self.more_bots)
+
+    @cached_property
+    def sender(self) -> Sender:
+        """What sends the replies owed."""
+        return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads deliveries."""
+        wait = self.settings
+        settling = Settling(wait.turn_settle, wait.album_settle, wait.harvest_settle)
+        return Reader(self.store, self.connectors, settling, self.clock, self.at)
+
+    def turn(self, job: Claimed) -> None:
+        """The job "turn": a private one is answered, all else goes to review."""
+        turn = self.store.turn(int(job.subject))
+        if turn is None:
+            self.store.done(job)
+        elif turn.direct:
+            self.converser.answer(job, turn)
+        else:
+            self.reviewer.put(job, turn)
+
+    def erase(self, job: Claimed) -> None:
+        """The job "erase": a citizen's own wish, carried out after the answer went out."""
+        if job.subject.isdigit():
+            self.store.erase(int(job.subject), self.clock())
+        self.store.done(job)
+
+    def handlers(self, *, sending: bool = True) -> dict[str, Callable[[Claimed], Awaitable[None]]]:
+        """What the worker does for each task."""
+        tasks: dict[str, Callable[[Claimed], Awaitable[None]]] = {
+            "read": in_thread(self.reader.read),
+            "turn": in_thread(self.turn),
+            "erase": in_thread(self.erase),
+        }
+        return tasks | ({"send": self.sender.send} if sending else {})
+
+    def asgi(self, stored: Callable[[], None], *, demo: bool = False) -> Any:
+        """The HTTP side: the door for platforms in front of console and public pages."""
+        from aggregator.web.app import create_app  # noqa: PLC0415  # a second that the other commands save
+        from aggregator.web.hooks import Door, in_front  # noqa: PLC0415
+        from aggregator.web.office import Office  # noqa: PLC0415
+
+        office = Office(
+            store=self.store,
+            desk=self.reviewer,
+            units=self.region.units,
+            categories=self.category_names,
+            places=self.search_places,
+            region_name=self.region.name,
+            place_name=self._with_parent,
+            timezone=ZoneInfo(self.region.timezone),
+            cookie_key=self.store.vault.cookie_key,
+            clock=self.clock,
+            secure_cookies=self.settings.get("SECURE_COOKIES") == "1",
+            demo=demo,
+            prefix=self.region.code_prefix,
+            supervisors=frozenset({self.region.inspectorate, self.region.regional_head}),
+            node_modules=ROOT / "node_modules",
+            ready=self.ready,
+        )
+        return in_front(Door(self.store, self.connectors, stored), create_app(office))
+
+    def ready(self) -> dict[str, bool]:
+        """Whether each part that answering needs is there."""
+        parts: dict[str, Callable[[], object]] = {
+            "database": self.store.ping,
+            "queue": self.store.next_due,
+            "model": lambda: self.engine,
+        }
+        return {name: _works(part) for name, part in parts.items()}
+
+    async def close(self) -> None:
+        """Give back connections."""
+        if "bots" in self.__dict__:
+            for bot in self.bots.values():
+                await bot.close()
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def in_thread(step: Callable[[Claimed], None]) -> Callable[[Claimed], Awaitable[None]]:
+    """A handler that does a blocking step in a thread."""
+
+    async def handle(job: Claimed) -> None:
+        await asyncio.to_thread(step, job)
+
+    return handle
+
+
+def _works(part: Callable[[], object]) -> bool:
+    try:
+        part()
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is not ready
+        log.warning("not ready: %s", type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""`ingest`, `import-chat`: messages brought by hand or by another program."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from aggregator.app import App
+from aggregator.cli.handover import Streams
+from aggregator.pipeline.filing import Origin
+from aggregator.rules.report import NewSubmission
+from aggregator.store.deliveries import Delivered
+from aggregator.store.ingesting import ACCOUNT
+from aggregator.store.reviewing import NewFinding
+from aggregator.worker import Worker
+from connectors import whatsapp_export
+from connectors.base import Author, Inbound, Media
+from connectors.export_chat import UnknownTimezone
+from connectors.export_file import UnsafeArchive
+from connectors.export_lines import AmbiguousDates, ImpossibleDates, NotAnExport
+from nlu.base import Extraction
+
+AHEAD = 20
+"""Deliveries of an import that are kept in one commit."""
+
+
+_REFUSED: dict[type[Exception], str] = {
+    NotAnExport: "bukan ekspor obrolan WhatsApp. Di WhatsApp: buka grup, menu, Lainnya, Ekspor chat.",
+    UnsafeArchive: "arsip ini bukan buatan WhatsApp dan tidak dibuka.",
+    AmbiguousDates: "tanggalnya dapat dibaca dua cara. Ulangi dengan --date-order dmy (hari dulu) atau mdy (bulan dulu).",
+    ImpossibleDates: "tanggalnya tidak cocok dengan urutan yang diberikan pada --date-order.",
+    UnknownTimezone: "zona waktu tidak dikenal. Contoh: --timezone Asia/Makassar.",
+}
+
+
+class BadLineError(ValueError):
+    """Baris ini bukan pesan: perlu objek JSON dengan id, text, author, channel dan sent_at (ISO 8601 dengan zona)."""
+
+
+def ingest(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Take in messages a line each; print what became of each."""
+    failed = False
+    for number, line in enumerate(filter(str.strip, streams.lines), 1):
+        try:
+            item = inbound_of(json.loads(line), args.channel)
+        except ValueError:
+            failed = True
+            _write(streams, {"error": str(BadLineError.__doc__), "line": number})
+            continue
+        read = app.engine.read(item.text, item.thread_name, app.region.code)
+        what: NewSubmission | NewFinding | None = None
+        if item.text.strip():
+            what = _submission(app, item, read) if args.direct else app.reviewer.finding(item.text, read, item.sent_at)
+        done = app.store.ingest(item, what, app.filer.choose, app.clock())
+        _write(
+            streams,
+            {"id": item.external_id, "outcome": done.outcome, "submission": done.submission, "report": done.report},
+        )
+    return 1 if failed else 0
+
+
+def inbound_of(line: Any, channel: str = "") -> Inbound:
+    """A message in the shape of `match`'s input as an Inbound; raises BadLineError."""
+    if not isinstance(line, Mapping) or not isinstance(line.get("text"), str) or line.get("id") in (None, ""):
+        raise BadLineError(BadLineError.__doc__)
+    sent_at = datetime.fromisoformat(str(line.get("sent_at", "")))
+    if sent_at.tzinfo is None:
+        raise BadLineError(BadLineError.__doc__)
+    author, thread = str(line.get("author") or ""), str(line.get("thread") or "")
+    lat, lon = line.get("lat"), line.get("lon")
+    photos = line.get("photos") or []
+    return Inbound(
+        channel=channel or str(line.get("channel") or ACCOUNT),
+        account=ACCOUNT,
+        thread="",
+        external_id=str(line["id"]),
+        sent_at=sent_at,
+        author=Author(author, author) if author else None,
+        text=line["text"],
+        thread_name=thread,
+        media=tuple(Media("photo", str(path)) for path in photos),
+        point=(float(lat), float(lon)) if lat is not None and lon is not None else None,
+    )
+
+
+def _submission(app: App, item: Inbound, read: Extraction) -> NewSubmission:
+    now = app.clock()
+    origin = Origin(
+        channel=item.channel,
+        source_key=f"{item.channel}:{item.external_id}",
+        sent_at=item.sent_at,
+        received_at=now,
+        thread_name=item.thread_name,
+        point=item.point,
+    )
+    return app.filer.make(item.text, read, origin)
+
+
+def import_chat(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Import WhatsApp "Export chat" files; the same or a longer export adds only what is new."""
+    timezone = args.timezone or app.region.timezone
+    for name in args.files:
+        path = streams.folder / name
+        try:
+            export = whatsapp_export.read_export(path, timezone, args.date_order)
+        except tuple(_REFUSED) as error:
+            streams.err.write(f"{Path(name).name}: {_REFUSED[type(error)]}\n")
+            return 1
+        if args.dry_run:
+            for message in export:
+                _write(streams, message.as_json())
+            continue
+        before = app.store.messages_by_channel().get("whatsapp_export", 0)
+        _keep(app, whatsapp_export.batches(path, args.group, timezone, args.date_order), export.headers, streams)
+        read_now(app)
+        new = app.store.messages_by_channel().get("whatsapp_export", 0) - before
+        streams.out.write(f"{Path(name).name}: {export.headers} pesan di berkas, {new} baru.\n")
+    return 0
+
+
+def _keep(app: App, bodies: Iterable[bytes], total: int, streams: Streams) -> None:
+    """Store an import as deliveries, some at a time, showing how far it is."""
+    with Progress(console=Console(file=streams.err), transient=True) as progress:
+        bar = progress.add_task("Menyimpan pesan", total=total)
+        left = iter(bodies)
+        while some := list(islice(left, AHEAD)):
+            app.store.keep([Delivered("whatsapp_export", body, app.clock()) for body in some])
+            progress.advance(bar, 200 * len(some))
+
+
+def read_now(app: App) -> None:
+    """Read what was stored ourselves, or, beside a running worker, together with it."""
+    handlers = app.handlers(sending=False)
+    asyncio.run(until_quiet(app, Worker(app.store, handlers, app.clock), tuple(handlers)))
+
+
+async def until_quiet(
+    app: App, worker: Worker, tasks: tuple[str, ...], pause: Callable[[], float] = lambda: 0.05
+) -> None:
+    """Work until no job of these tasks is left."""
+    working = asyncio.create_task(worker.run())
+    while await asyncio.to_thread(app.store.busy, tasks):
+        await asyncio.sleep(pause())
+    worker.stop()
+    await working
+
+
+def _write(streams: Streams, line: Mapping[str, Any]) -> None:
+    streams.out.write(json.dumps(line, ensure_ascii=False) + "\n")

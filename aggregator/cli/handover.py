@@ -1,0 +1,172 @@
+"""Commands on the store: done here, or handed over DIR/elapor.sock to the program that has the database open."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import socketserver
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from aggregator.cli import arguments
+from aggregator.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.app import App
+
+SOCKET = "elapor.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What a command reads and writes, here or at the other end of the socket; `folder` is where it was typed."""
+
+    lines: Iterable[str]
+    out: IO[str]
+    err: IO[str]
+    folder: Path
+    width: int = 100
+
+
+def run(given: Sequence[str], args: argparse.Namespace, settings: Settings) -> int:
+    """Do a store command: by the running program if there is one, else by ourselves."""
+    with _connected(settings.data / SOCKET) as there:
+        if there is not None and not settings.postgres:
+            return _hand_over(there, given)
+    from aggregator.app import App
+
+    app = App(settings, progress=_tell)
+    streams = Streams(sys.stdin, sys.stdout, sys.stderr, Path.cwd(), shutil.get_terminal_size().columns)
+    try:
+        return perform(app, args, streams)
+    finally:
+        app.store.close()
+
+
+def perform(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Do a parsed command on an app; what people did wrong is said in a sentence, not in a traceback."""
+    from aggregator.cli.refusals import refused
+
+    with refused(streams) as outcome:
+        outcome.status = arguments.load(args)(app, args, streams)
+    return outcome.status
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[socket.socket | None]:
+    """A connection to the running program, or None where none listens."""
+    there = socket.socket(socket.AF_UNIX)
+    try:
+        there.connect(_short(path))
+    except OSError:
+        yield None
+    else:
+        yield there
+    finally:
+        there.close()
+
+
+def _short(path: Path) -> str:
+    """A socket's path may hold 107 bytes: a long one is named from where we stand."""
+    return min(str(path), os.path.relpath(path), key=len)
+
+
+def _hand_over(there: socket.socket, given: Sequence[str]) -> int:
+    file = there.makefile("rw", encoding="utf-8", errors="surrogateescape")
+    header = {"argv": list(given), "folder": str(Path.cwd()), "width": shutil.get_terminal_size().columns}
+    file.write(json.dumps(header) + "\n")
+    file.flush()
+    threading.Thread(target=_send_input, args=(there, file), daemon=True).start()
+    for line in file:
+        frame = json.loads(line)
+        if "exit" in frame:
+            return int(frame["exit"])
+        stream = sys.stdout if "out" in frame else sys.stderr
+        stream.write(frame.get("out", frame.get("err", "")))
+        stream.flush()
+    print("Program yang berjalan berhenti sebelum selesai. Ulangi perintah ini.", file=sys.stderr)
+    return 1
+
+
+def _send_input(there: socket.socket, file: IO[str]) -> None:
+    """Our standard input follows the header; a command that reads none hangs up first."""
+    try:
+        if not sys.stdin.isatty():
+            for line in sys.stdin:
+                file.write(line)
+        file.flush()
+        there.shutdown(socket.SHUT_WR)
+    except (OSError, ValueError):
+        return
+
+
+class _Frames:
+    """A text stream whose writes become frames on the wire."""
+
+    def __init__(self, wire: IO[str], name: str) -> None:
+        self._wire, self._name = wire, name
+
+    def write(self, words: str) -> int:
+        self._wire.write(json.dumps({self._name: words}) + "\n")
+        return len(words)
+
+    def flush(self) -> None:
+        self._wire.flush()
+
+    def isatty(self) -> bool:
+        return False
+
+
+class Listener:
+    """Takes commands handed over while the program runs; one thread a command."""
+
+    def __init__(self, app: App) -> None:
+        self._path = app.settings.data / SOCKET
+        self._path.unlink(missing_ok=True)
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                serve(app, self.connection)
+
+        self._server = socketserver.ThreadingUnixStreamServer(_short(self._path), Handler)
+        self._server.daemon_threads = True
+        self._path.chmod(0o600)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._path.unlink(missing_ok=True)
+
+
+def serve(app: App, connection: socket.socket) -> None:
+    """Do one command that was handed over."""
+    from aggregator.cli import namespace
+
+    wire = connection.makefile("rw", encoding="utf-8", errors="surrogateescape")
+    header = json.loads(wire.readline())
+    out: Any = _Frames(wire, "out")
+    err: Any = _Frames(wire, "err")
+    streams = Streams(wire, out, err, Path(header["folder"]), header["width"])
+    status = 1
+    try:
+        status = perform(app, namespace(header["argv"]), streams)
+        wire.write(json.dumps({"exit": status}) + "\n")
+        wire.flush()
+    except (OSError, ValueError):
+        return  # the caller hung up

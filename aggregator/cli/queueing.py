@@ -1,0 +1,102 @@
+"""`queue`, `report`, `outbox`, `move`: the queue on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from aggregator.app import App
+from aggregator.cli.handover import Streams
+from aggregator.rules.report import SYSTEM, Viewer, parse_code
+from aggregator.store.queue import Filters
+
+
+def queue(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Print the queue."""
+    statuses = tuple(s for s in args.status.split(",") if s)
+    rows = [_line(row) for row in app.store.queue(SYSTEM, Filters(statuses=statuses, unit=args.unit))]
+    _print(streams, rows, jsonl=args.jsonl)
+    return 0
+
+
+def report(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Print one report with its timeline and voices."""
+    row = app.store.report(SYSTEM, _code(app, args.code))
+    voices = app.store.voices(SYSTEM, row.id)
+    line = _line(row) | {"voices": sum(v["withdrawn_at"] is None for v in voices)}
+    line["timeline"] = [_event(event) for event in app.store.timeline(SYSTEM, row.id)]
+    line["submissions"] = [_voice(voice) for voice in voices]
+    if args.jsonl:
+        _print(streams, [line], jsonl=True)
+        return 0
+    timeline, submissions = line.pop("timeline"), line.pop("submissions")
+    for rows in ([line], timeline, submissions):
+        _print(streams, rows, jsonl=False)
+    return 0
+
+
+def outbox(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Print all replies."""
+    names = ("id", "submission", "report", "channel", "kind", "state", "tries", "reason", "platform_id")
+    _print(streams, [{name: row[name] for name in names} for row in app.store.outbox()], jsonl=args.jsonl)
+    return 0
+
+
+def move(app: App, args: argparse.Namespace, streams: Streams) -> int:
+    """Change a report's status."""
+    by = Viewer("system", name=args.by or "baris perintah")
+    row = app.reviewer.move(by, _code(app, args.code), args.status, args.note)
+    streams.out.write(f"{row.code}: {row.status}\n")
+    return 0
+
+
+def _code(app: App, typed: str) -> str:
+    return parse_code(typed, app.region.code_prefix) or typed
+
+
+def _line(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "status": row.status,
+        "category": row.category,
+        "class": row.report_class,
+        "urgency": row.urgency,
+        "location": row.location,
+        "place": row.place,
+        "unit": row.unit,
+        "due": _time(row.due),
+        "voices": getattr(row, "voices", 0),
+        "opened_at": _time(row.opened_at),
+    }
+
+
+def _event(event: Any) -> dict[str, Any]:
+    names = ("kind", "from_status", "to_status", "note", "by", "submission")
+    return {"at": _time(event.at)} | {name: getattr(event, name) for name in names}
+
+
+def _voice(voice: dict[str, Any]) -> dict[str, Any]:
+    names = ("code", "channel", "visibility", "category", "location", "place", "text", "permalink", "score", "reasons")
+    times = {name: _time(voice[name]) for name in ("sent_at", "received_at", "withdrawn_at")}
+    return {name: voice[name] for name in names} | times
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _print(streams: Streams, rows: Sequence[dict[str, Any]], *, jsonl: bool) -> None:
+    if jsonl:
+        for row in rows:
+            streams.out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*(rows[0] if rows else ("kosong",)))
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console(file=streams.out, width=max(streams.width, 80)).print(table)

@@ -1,0 +1,140 @@
+"""`classify`, `match`, `train`, `evaluate`: reading, with nothing stored."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from aggregator.settings import ROOT, Settings
+from nlu.embedded import EmbeddedEngine, load_engine
+
+AT_ONCE = 512
+"""Lines that are read together."""
+
+
+def classify(settings: Settings, args: argparse.Namespace) -> int:
+    """JSON lines in, JSON lines out, in order; a bad line is named in its place and the exit status is 1."""
+    engine, region = _engine(settings), args.region or settings.region
+    bad = False
+    for lines in _some(_numbered(sys.stdin)):
+        asked = [(number, _asked(line)) for number, line in lines]
+        good = [ask for _, ask in asked if ask is not None]
+        read = iter(engine.read_many([(ask["text"], str(ask.get("thread") or "")) for ask in good], region))
+        for number, ask in asked:
+            if ask is None:
+                bad = True
+                _print({"error": 'bukan baris JSON dengan "text"', "line": number})
+            else:
+                _print({"id": ask.get("id"), **next(read).as_json()})
+    return 1 if bad else 0
+
+
+def match(settings: Settings, args: argparse.Namespace) -> int:
+    """Messages in order of arrival → which report each joins, by the rule and thresholds of config.yml."""
+    from aggregator.cli.bringing import inbound_of
+    from aggregator.rules.match import MatchSettings
+    from aggregator.rules.report import Traits
+    from aggregator.rules.stream import Stream
+
+    engine, region = _engine(settings), args.region or settings.region
+    names = (place.name for place in engine.gazetteer.regions.values())
+    stream = Stream(MatchSettings.of(settings.match, names), region)
+    bad = False
+    for number, line in _numbered(sys.stdin):
+        try:
+            held = json.loads(line)
+            item = inbound_of(held)
+        except (ValueError, RecursionError):
+            bad = True
+            _print({"error": "bukan pesan: perlu id, text, channel, author, sent_at dengan zona", "line": number})
+            continue
+        read = engine.read(item.text, item.thread_name, region)
+        near = engine.nearest(*item.point) if item.point and not (read.location and read.location.code) else None
+        traits = Traits(
+            text=item.text,
+            category=read.category or "lainnya",
+            sent_at=item.sent_at,
+            location=near.code if near else (read.location.code if read.location else None),
+            place=read.place or "",
+            slots=read.slots,
+            point=item.point,
+            thread=f"{item.channel}:{item.thread_name}" if item.thread_name else "",
+            author=f"{item.channel}:{item.author.id}" if item.author else "",
+        )
+        is_report = args.assume_reports or read.is_report
+        placed = stream.take(held["id"], traits, is_report=is_report, mergeable=not read.supervised)
+        _print(
+            {
+                "id": placed.id,
+                "is_report": placed.is_report,
+                "report": placed.report,
+                "joined": placed.joined,
+                "offered": placed.offered,
+                "score": None if placed.score is None else round(placed.score, 4),
+                "reasons": list(placed.reasons),
+            }
+        )
+    return 1 if bad else 0
+
+
+def train(settings: Settings, args: argparse.Namespace) -> int:
+    """Train the embedded engine from data/nlu/, whether it is stale or not."""
+    del args
+    from nlu.embedded import train as fit
+
+    fit(ROOT / "data", models(settings), _tell)
+    return 0
+
+
+def evaluate(settings: Settings, args: argparse.Namespace) -> int:
+    """Score a labelled JSONL file."""
+    from nlu.evaluate import evaluate as score
+    from nlu.evaluate import table
+
+    try:
+        rows = [json.loads(line) for line in Path(args.file).read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        print(f"{args.file} tidak dapat dibaca: {type(error).__name__}", file=sys.stderr)
+        return 1
+    print(table(score(_engine(settings), rows, settings.region)))
+    return 0
+
+
+def models(settings: Settings) -> Path:
+    """Where trained models are kept."""
+    return Path(settings.get("MODELS") or settings.data / "models")
+
+
+def _engine(settings: Settings) -> EmbeddedEngine:
+    return load_engine(ROOT / "data", models(settings), _tell)
+
+
+def _asked(line: str) -> dict[str, Any] | None:
+    try:
+        held = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return held if isinstance(held, dict) and isinstance(held.get("text"), str) else None
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _some(lines: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    left = iter(lines)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
+def _print(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr)

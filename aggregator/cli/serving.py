@@ -1,0 +1,157 @@
+"""`up`, `serve`, `work`, `poll`: the running program, whole or in parts."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import fcntl
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from aggregator.app import App
+from aggregator.cli.handover import Listener
+from aggregator.settings import Settings
+from aggregator.worker import Worker
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
+
+def up(settings: Settings, args: argparse.Namespace) -> int:
+    """Everything in one process: web, worker, pollers, and the socket for commands."""
+    start_logging()
+    with only_one(settings.data) as alone:
+        if not alone:
+            print(f"Program lain sudah memakai folder {settings.data}.", file=sys.stderr)
+            return 1
+        if args.demo:
+            from aggregator.cli.demo import up_with_demonstration
+
+            return asyncio.run(up_with_demonstration(settings, args.host, args.port))
+        return asyncio.run(run_all(App(settings, progress=say), args.host, args.port))
+
+
+async def run_all(
+    app: App, host: str, port: int, *, demo: bool = False, ready: Callable[[], Awaitable[None]] | None = None
+) -> int:
+    """Run web, worker and socket until told to stop; `ready` is called once the port answers."""
+    app.store.release_all(app.clock())
+    _ = app.engine  # trained before the first message comes
+    worker = Worker(app.store, app.handlers(), app.clock)
+    server = make_server(app, host, port, worker.wake, demo=demo)
+    listener = Listener(app)
+    working = asyncio.create_task(worker.run())
+    telling = asyncio.create_task(_when_started(server, ready, host, port))
+    try:
+        await server.serve()
+    finally:
+        listener.close()
+        telling.cancel()
+        worker.stop()
+        await working
+        await app.close()
+    return 0
+
+
+async def _when_started(
+    server: uvicorn.Server, ready: Callable[[], Awaitable[None]] | None, host: str, port: int
+) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    say(f"E-LAPOR siap di http://{host}:{port}")
+    if ready is not None:
+        await ready()
+
+
+def make_server(app: App, host: str, port: int, stored: Callable[[], None], *, demo: bool = False) -> uvicorn.Server:
+    """The HTTP server; addresses are not logged, for they hold codes."""
+    config = uvicorn.Config(
+        app.asgi(stored, demo=demo),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        backlog=BACKLOG,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(settings: Settings, args: argparse.Namespace) -> int:
+    """Only the HTTP side, for several programs on PostgreSQL."""
+    start_logging()
+
+    async def run() -> None:
+        app = App(settings, progress=say)
+        try:
+            await make_server(app, args.host, args.port, lambda: None).serve()
+        finally:
+            await app.close()
+
+    asyncio.run(run())
+    return 0
+
+
+def work(settings: Settings, args: argparse.Namespace) -> int:
+    """Only a worker, for several programs on PostgreSQL."""
+    start_logging()
+
+    async def run() -> None:
+        app = App(settings, progress=say)
+        _ = app.engine
+        worker = Worker(app.store, app.handlers(), app.clock, args.concurrency)
+        stop_on_signal(worker.stop)
+        try:
+            await worker.run()
+        finally:
+            await app.close()
+
+    asyncio.run(run())
+    return 0
+
+
+def poll(settings: Settings, args: argparse.Namespace) -> int:
+    """Only the pollers."""
+    del settings, args
+    print("Belum ada kanal yang diambil berkala: semua kanal masuk lewat webhook.", file=sys.stderr)
+    return 0
+
+
+def stop_on_signal(stop: Callable[[], None]) -> None:
+    """Have SIGINT and SIGTERM end the work in order."""
+    import signal
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+
+def start_logging() -> None:
+    """Log to standard error; libraries only warn, for they may name addresses and ids."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in ("httpx", "httpcore", "telegram", "pywa", "alembic", "asyncio", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def say(words: str) -> None:
+    """Tell whoever started the program."""
+    print(words, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[bool]:
+    """Whether we are the only program on this data folder, for as long as the block lasts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "elapor.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True

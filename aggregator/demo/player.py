@@ -1,0 +1,165 @@
+"""Plays a recorded feed through the real endpoints, signed, and decides in review as the feed's author would."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from aggregator.app import DATA, App
+from aggregator.rules.report import Correction, Viewer
+from aggregator.store.deliveries import Delivered
+from aggregator.store.reviewing import DecidedError
+from connectors import whatsapp_export
+from connectors.base import Inbound
+
+FEED = DATA / "demo" / "feed.jsonl"
+OFFICER = Viewer("system", name="peragaan")
+QUIET_WITHIN_S = 60.0
+_CODE_OF = re.compile(r"\{code:(\d+)\}")
+
+
+class StuckError(Exception):
+    """Peragaan berhenti: ada pekerjaan yang tidak kunjung selesai."""
+
+
+@dataclass
+class Player:
+    """Delivers a feed to the program at `address`, waiting after each delivery until all is processed."""
+
+    app: App
+    address: str
+    tell: Callable[[int, int], None] = lambda _done, _total: None
+    codes: dict[str, str] = field(default_factory=dict)
+    """Event, or delivery number, → a submission's code."""
+    _drafts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    async def play(self, feed: Path = FEED, repeat: int = 1) -> int:
+        """Deliver everything `repeat` times; returns how many deliveries the feed has."""
+        lines = await asyncio.to_thread(_lines, feed)
+        async with httpx.AsyncClient(base_url=self.address, timeout=30) as client:
+            for place, line in enumerate(lines):
+                await self._step(client, line, feed.parent, repeat)
+                following = lines[place + 1] if place + 1 < len(lines) else {}
+                if not following.get("together"):
+                    await self._settle(line)
+                self.tell(place + 1, len(lines))
+        return sum("channel" in line for line in lines)
+
+    async def _step(self, client: httpx.AsyncClient, line: Mapping[str, Any], folder: Path, repeat: int) -> None:
+        if "move" in line:
+            move = line["move"]
+            code = self.codes[str(move["event"])]
+            await asyncio.to_thread(self.app.reviewer.move, OFFICER, code, move["to"], move.get("note", ""))
+            return
+        for _ in range(repeat):
+            if "file" in line:
+                await asyncio.to_thread(self._import, line, folder)
+            else:
+                await self._post(client, line["channel"], self._body(line))
+
+    def _import(self, line: Mapping[str, Any], folder: Path) -> None:
+        bodies = whatsapp_export.batches(folder / line["file"], line["group"], self.app.region.timezone, "dmy")
+        self.app.store.keep([Delivered("whatsapp_export", body, self.app.clock()) for body in bodies])
+
+    def _body(self, line: Mapping[str, Any]) -> bytes:
+        written = json.dumps(line["body"], ensure_ascii=False, separators=(",", ":"))
+        return _CODE_OF.sub(lambda m: self.codes.get(m[1], m[0]), written).encode()
+
+    async def _post(self, client: httpx.AsyncClient, channel: str, body: bytes) -> None:
+        headers = {"content-type": "application/json", **sign(self.app.settings.env, channel, body)}
+        for wait in (0.1, 0.5, 2.0, 5.0):
+            answer = await client.post(f"/hooks/{channel}", content=body, headers=headers)
+            if answer.status_code != 503:
+                answer.raise_for_status()
+                return
+            await asyncio.sleep(wait)
+        answer.raise_for_status()
+
+    async def _settle(self, line: Mapping[str, Any]) -> None:
+        """Wait until all is processed, then decide what this line's author decides, and learn the codes."""
+        await quiet(self.app)
+        if "channel" in line:
+            await asyncio.to_thread(self._decide, line)
+            await quiet(self.app)
+
+    def _decide(self, line: Mapping[str, Any]) -> None:
+        for item, review in self._reviews(line):
+            ref = self.app.store.ref_of(item.channel, item.account, item.thread, item.external_id)
+            finding_id = self.app.store.finding_of(ref)
+            if finding_id is not None and review is not None:
+                self._review(finding_id, review)
+            told = (line.get("event"), line.get("events", {}).get(item.external_id), (review or {}).get("event"))
+            self._learn(item, ref, [str(line["n"]), *(str(event) for event in told if event)])
+
+    def _learn(self, item: Inbound, ref: str, names: list[str]) -> None:
+        """Remember the code filed from a message under these names; a draft's names wait for its author's next message."""
+        whose = (item.channel, item.author.id if item.author else "")
+        names = [*self._drafts.pop(whose, []), *names]
+        code = self.app.store.code_of(ref)
+        if code is None:
+            self._drafts[whose] = names
+            return
+        for name in names:
+            self.codes.setdefault(name, code)
+
+    def _review(self, finding_id: int, review: Mapping[str, Any]) -> None:
+        try:
+            if not review.get("accept"):
+                self.app.reviewer.refuse(OFFICER, finding_id, "bukan aduan")
+                return
+            correction = Correction(category=review.get("category"), location=review.get("location"))
+            into = self.codes.get(str(review.get("into_event", "")), "")
+            self.app.reviewer.accept(OFFICER, finding_id, correction, into)
+        except DecidedError:
+            return  # the same delivery played again
+
+    def _reviews(self, line: Mapping[str, Any]) -> Iterator[tuple[Inbound, Mapping[str, Any] | None]]:
+        """Each message of a delivery with what its author decides of it."""
+        zone = ZoneInfo(self.app.region.timezone)
+        several: Mapping[str, Any] = line.get("reviews", {})
+        for item in self._items(line):
+            minute = item.sent_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+            names = (item.external_id, f"{item.author.name if item.author else ''}|{minute}")
+            given = next((several[name] for name in names if name in several), line.get("review"))
+            yield item, given
+
+    def _items(self, line: Mapping[str, Any]) -> list[Inbound]:
+        if "file" in line:
+            path = FEED.parent / line["file"]
+            export = whatsapp_export.read_export(path, self.app.region.timezone, "dmy")
+            return list(whatsapp_export.inbounds(export, line["group"]))
+        parsed = self.app.connectors[line["channel"]].parse(self._body(line), datetime.now(UTC))
+        return [item for item in parsed.items if isinstance(item, Inbound) and item.kind == "message"]
+
+
+def _lines(feed: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in feed.read_text("utf-8").splitlines() if line.strip()]
+
+
+def sign(env: Mapping[str, str], channel: str, body: bytes) -> dict[str, str]:
+    """The header by which a platform proves a delivery."""
+    if channel == "telegram":
+        return {"x-telegram-bot-api-secret-token": env["TELEGRAM_SECRET"]}
+    secret = env[f"{channel.upper()}_APP_SECRET"].encode()
+    return {"x-hub-signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()}
+
+
+async def quiet(app: App, within: float = QUIET_WITHIN_S) -> None:
+    """Wait until no job is left; raises StuckError after `within` seconds."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + within
+    while await asyncio.to_thread(app.store.busy):
+        if loop.time() > until:
+            raise StuckError(StuckError.__doc__)
+        await asyncio.sleep(0.01)

@@ -1,0 +1,148 @@
+"""The job "turn" of a private conversation: read it, let the dialogue answer, carry its wishes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from aggregator.pipeline.filing import Filer, Origin
+from aggregator.rules.report import NewSubmission, parse_code
+from aggregator.rules.status import STATES
+from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Said, TurnView, Withdraw
+from aggregator.store.jobs import Claimed
+from aggregator.store.store import Store
+from bots import dialogue
+from bots.dialogue import Heard, Known, Say, StatusLine
+from nlu.base import Engine, Extraction
+
+_CODE = re.compile(r"\b[A-Za-z]{3}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\b")
+MAX_TEXT = 8_000
+"""Characters of a turn that are read and kept; what is longer is cut with a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converser:
+    """Answers private conversations."""
+
+    store: Store
+    engine: Engine
+    filer: Filer
+    category_names: Mapping[str, str]
+    clock: Callable[[], datetime]
+    at: Callable[[str], None]
+
+    def answer(self, job: Claimed, turn: TurnView) -> None:
+        """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
+        text = whole_text(turn.messages)
+        if turn.done:
+            read = self.engine.read(text, turn.thread_name, self.filer.region.code)
+            self.store.refresh(job, turn, self.filer.mask(text, read.personal_data), text, self.clock())
+            return
+        state = dialogue.Dialogue.from_json(turn.dialogue)
+        heard = hear(turn.messages, text)
+        read = self.engine.read(text, "", self.filer.region.code)
+        now = self.clock()
+        if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
+            self.store.postpone(job, turn.settle_at)
+            return
+        step = dialogue.step(state, heard, read, self._known(turn, text), now)
+        self.at("turn read")
+        deeds = [deed for wish in step.wishes if (deed := self._deed(wish, turn, read)) is not None]
+        answered = Answered(
+            dialogue=step.state.to_json(),
+            says=[_stored(say) for say in step.says],
+            deeds=deeds,
+            language=step.language,
+            reply_to=turn.messages[-1].external_id,
+            about=next((deed.code for deed in deeds if isinstance(deed, NewSubmission)), ""),
+        )
+        self.store.answer(job, turn, answered, self.filer.choose, now)
+        self.at("turn answered")
+
+    def _known(self, turn: TurnView, text: str) -> Known:
+        own = self.store.submissions_of(turn.contact_id) if turn.contact_id is not None else []
+        named_code = next((c for m in _CODE.finditer(text) if (c := self._code(m.group()))), "")
+        named = self.store.submission(named_code) if named_code else None
+        return Known(
+            fresh_code=self.filer.fresh_code(),
+            own=tuple(self._line(row, mine=True) for row in own),
+            named=self._line(named, mine=named.contact_id == turn.contact_id) if named else None,
+            named_code=named_code,
+            category_names=self.category_names,
+            region_name=self.filer.region.name,
+            home=self.filer.region.code,
+            emergency=tuple((e.purpose, e.number) for e in self.filer.region.emergency),
+        )
+
+    def _code(self, words: str) -> str:
+        return parse_code(words, self.filer.region.code_prefix) or ""
+
+    def _line(self, row: Any, *, mine: bool) -> StatusLine:
+        unit = self.filer.region.units.get(row.unit)
+        return StatusLine(
+            code=row.code,
+            status=row.status,
+            category=self.category_names.get(row.category, row.category),
+            unit=unit.name if unit else "",
+            note=self.store.last_public_note(row.report_id),
+            mine=mine,
+            open=not STATES[row.status].final,
+        )
+
+    def _deed(self, wish: dialogue.Wish, turn: TurnView, read: Extraction) -> Deed | None:
+        """What the store is to do for a wish; the wishes whose answer is a reading only (Status) need nothing."""
+        match wish:
+            case dialogue.File():
+                origin = self._origin(turn, wish.point)
+                return self.filer.make(wish.text, wish.extraction, origin, wish.code, wish.place_text)
+            case dialogue.Answer():
+                return AddWords(wish.code, self.filer.mask(wish.text, read.personal_data) if wish.text else "")
+            case dialogue.Withdraw():
+                return Withdraw(wish.code)
+            case dialogue.ToPerson():
+                return CallPerson(wish.code, self.filer.mask(wish.text, read.personal_data))
+            case dialogue.EraseMe():
+                return EraseMe()
+            case _:
+                return None
+
+    def _origin(self, turn: TurnView, point: tuple[float, float] | None) -> Origin:
+        return Origin(
+            channel=turn.channel,
+            source_key=f"turn:{turn.id}",
+            sent_at=turn.messages[0].sent_at,
+            received_at=turn.received_at,
+            conversation_id=turn.conversation_id,
+            contact_id=turn.contact_id,
+            turn_id=turn.id,
+            point=point,
+        )
+
+
+def whole_text(said: Sequence[Said]) -> str:
+    """The words of a turn's messages, a line each, cut at MAX_TEXT."""
+    text = "\n".join(m.text.strip() for m in said if m.text.strip())
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " […]"
+
+
+def hear(said: Sequence[Said], text: str) -> Heard:
+    """A turn as the dialogue hears it."""
+    kinds = [m["kind"] for one in said for m in one.media]
+    return Heard(
+        text=text,
+        button=next((m.button for m in reversed(said) if m.button), ""),
+        point=next((m.point for m in reversed(said) if m.point), None),
+        photos=sum(kind in ("photo", "video") for kind in kinds),
+        voice=any(kind in ("voice", "audio") for kind in kinds),
+        other_media=any(kind in ("document", "sticker", "contact") for kind in kinds),
+        edited=any(m.edited for m in said),
+        removed=all(m.removed for m in said),
+    )
+
+
+def _stored(say: Say) -> dict[str, Any]:
+    """A Say as the outbox keeps it."""
+    return {"key": say.key, "params": dict(say.params), "buttons": [asdict(button) for button in say.buttons]}

@@ -1,0 +1,112 @@
+"""Filing: what was read, with rules and data of the region, becomes a NewSubmission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from aggregator.rules import match, routing
+from aggregator.rules.deadlines import TimeLimit, due_dates
+from aggregator.rules.report import Candidate, Correction, Match, NewSubmission, Visibility, new_code
+from nlu.base import Extraction, Location, PersonalData
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where and when something was said, and by which opaque numbers it is known."""
+
+    channel: str
+    source_key: str
+    sent_at: datetime
+    received_at: datetime
+    conversation_id: int | None = None
+    contact_id: int | None = None
+    turn_id: int | None = None
+    permalink: str = ""
+    thread_name: str = ""
+    point: tuple[float, float] | None = None
+    visibility: Visibility = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Makes NewSubmissions: masks personal data, routes, sets due dates, and says what the rule would join."""
+
+    region: routing.Region
+    sla: Sequence[TimeLimit]
+    settings: match.MatchSettings
+    mask: Callable[[str, Sequence[PersonalData]], str]
+    village_at: Callable[[float, float], Location | None]
+    place_named: Callable[[str], str]
+    """The name of a region code, "" for an unknown one."""
+    clock: Callable[[], datetime]
+
+    def choose(self, new: NewSubmission, candidates: Sequence[Candidate]) -> Match | None:
+        """The nearest of the candidates by rule."""
+        return match.nearest(new.traits, candidates, self.settings)
+
+    def unit_of_accusation(self, text: str) -> str:
+        """Who alone sees an accusation: the inspectorate, or the coordinator where it is accused itself."""
+        return routing.route(self.region, "korupsi_pungli", None, supervised=True, text=text).unit
+
+    def fresh_code(self) -> str:
+        """A code for a submission or report of this region."""
+        return new_code(self.region.code_prefix)
+
+    def make(self, text: str, read: Extraction, origin: Origin, code: str = "", place_text: str = "") -> NewSubmission:
+        """File `text` as it was read; `place_text` is the place in the citizen's own words where reading found none."""
+        location = read.location.code if read.location else None
+        name = read.location.name if read.location else ""
+        if location is None and origin.point is not None:
+            near = self.village_at(*origin.point)
+            location, name = (near.code, near.name) if near else (None, name)
+        category = read.category or "lainnya"
+        report_class = read.report_class or "pengaduan"
+        route = routing.route(self.region, category, location, supervised=read.supervised, text=text)
+        dues = due_dates(
+            self.sla, report_class, read.supervised, read.urgency or "normal", origin.received_at, self.region.timezone
+        )
+        masked = self.mask(text, read.personal_data)
+        return NewSubmission(
+            code=code or self.fresh_code(),
+            channel=origin.channel,
+            source_key=origin.source_key,
+            text=masked,
+            original=text if masked != text else "",
+            category=category,
+            report_class=report_class,
+            urgency=read.urgency or "normal",
+            supervised=read.supervised,
+            sent_at=origin.sent_at,
+            received_at=origin.received_at,
+            unit=route.unit,
+            unit_reason=route.reason,
+            dues=dues,
+            block=match.block(location or self.region.code, category),
+            report_code=self.fresh_code(),
+            conversation_id=origin.conversation_id,
+            contact_id=origin.contact_id,
+            turn_id=origin.turn_id,
+            location=location,
+            location_name=name,
+            place=read.place or place_text,
+            slots=read.slots,
+            point=origin.point,
+            visibility=origin.visibility,
+            permalink=origin.permalink,
+            thread_name=origin.thread_name,
+        )
+
+    def corrected(self, read: Extraction, correction: Correction) -> Extraction:
+        """A reading with what a reviewer put right."""
+        changes: dict[str, Any] = {
+            name: value
+            for name in ("category", "place", "report_class", "urgency", "supervised")
+            if (value := getattr(correction, name)) is not None
+        }
+        if correction.location is not None:
+            name = self.place_named(correction.location)
+            changes["location"] = Location(correction.location, name, "", 1.0) if name else None
+        return replace(read, **changes)

@@ -1,0 +1,139 @@
+"""The job "turn" of everything harvested, and the desk where people decide: review, moves, joins and splits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from aggregator.pipeline.conversing import whole_text
+from aggregator.pipeline.filing import Filer, Origin
+from aggregator.rules import match
+from aggregator.rules.report import Correction, Match, NewSubmission, Viewer
+from aggregator.rules.status import STATES
+from aggregator.store.conversing import TurnView
+from aggregator.store.filing import MATCH_WITHIN, Filed
+from aggregator.store.jobs import Claimed
+from aggregator.store.reviewing import DecidedError, FindingView, NewFinding
+from aggregator.store.store import Store
+from nlu.base import Engine, Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Puts harvested turns to review, and carries out what people decide (the console's desk)."""
+
+    store: Store
+    engine: Engine
+    filer: Filer
+    set_aside_below: float
+    clock: Callable[[], datetime]
+    at: Callable[[str], None]
+
+    def put(self, job: Claimed, turn: TurnView) -> None:
+        """Read a harvested turn and write its finding; after an edit of something filed, bring that up to date."""
+        text = whole_text(turn.messages)
+        read = self.engine.read(text, turn.thread_name, self.filer.region.code)
+        masked = self.filer.mask(text, read.personal_data)
+        now = self.clock()
+        if turn.submission_id is not None:
+            self.store.refresh(job, turn, masked, text, now)
+            return
+        left = [m for m in turn.messages if not m.removed]
+        new = self.finding(text or _media_words(turn), read, left[0].sent_at, left[0].permalink) if left else None
+        self.at("turn read")
+        self.store.find(job, turn, new)
+        self.at("turn answered")
+
+    def finding(self, text: str, read: Extraction, sent_at: datetime, permalink: str = "") -> NewFinding:
+        """What review gets of harvested words."""
+        supervised = read.supervised and read.is_report
+        return NewFinding(
+            text=self.filer.mask(text, read.personal_data),
+            original=text,
+            reading=read.as_record(),
+            confidence=read.report_confidence,
+            urgency=read.urgency or "normal",
+            supervised=supervised,
+            unit=self.filer.unit_of_accusation(text) if supervised else "",
+            sent_at=sent_at,
+            permalink=permalink,
+            set_aside=not read.is_report and read.report_confidence < self.set_aside_below,
+        )
+
+    def accept(self, viewer: Viewer, finding_id: int, correction: Correction, into: str = "") -> Filed:
+        """File a finding as a reviewer read it, by rule or into the report `into`; raises DecidedError."""
+        finding, new = self._draft(viewer, finding_id, correction)
+        say: dict[str, Any] = {
+            "key": "accepted_group" if finding.channel in _GROUPS else "accepted_public",
+            "params": {},
+        }
+        return self.store.accept(viewer, finding_id, new, self.filer.choose, say, self.clock(), into)
+
+    def refuse(self, viewer: Viewer, finding_id: int, reason: str) -> None:
+        """Decide that a finding is no report; raises DecidedError."""
+        self.store.refuse(viewer, finding_id, reason, self.clock())
+
+    def suggestions(self, viewer: Viewer, finding_id: int, limit: int = 3) -> list[tuple[Any, Match]]:
+        """The reports that a finding is probably about, the likeliest first."""
+        _, new = self._draft(viewer, finding_id, Correction())
+        candidates = self.store.candidates(new.block, new.sent_at - MATCH_WITHIN)
+        found = []
+        for _ in range(limit):
+            near = match.nearest(new.traits, candidates, self.filer.settings)
+            if near is None:
+                break
+            found.append(near)
+            candidates = [c for c in candidates if c.report != near.report]
+        rows = self.store.reports_by_id(viewer, [near.report for near in found])
+        return [(rows[near.report], near) for near in found if near.report in rows]
+
+    def move(self, viewer: Viewer, code: str, to: str, note: str) -> Any:
+        """Change a report's status; its voices are told unless the state is not told. Raises MoveRefusedError."""
+        told = to in STATES and STATES[to].told
+        return self.store.move(viewer, code, to, note, _notice, self.clock(), told=told)
+
+    def join(self, viewer: Viewer, code: str, into: str) -> Any:
+        """Join one report to another as the same problem."""
+        return self.store.join(viewer, code, into, self.clock())
+
+    def split(self, viewer: Viewer, submission_code: str) -> Any:
+        """Take one voice out of its report."""
+        return self.store.split(viewer, submission_code, self.filer.region.code_prefix, self.clock())
+
+    def assign(self, viewer: Viewer, code: str, unit: str, reason: str) -> None:
+        """Give a report to another unit."""
+        self.store.assign(viewer, code, unit, reason, self.clock())
+
+    def _draft(self, viewer: Viewer, finding_id: int, correction: Correction) -> tuple[FindingView, NewSubmission]:
+        finding = self.store.finding(viewer, finding_id)
+        if finding is None:
+            raise DecidedError(DecidedError.__doc__)
+        read = self.filer.corrected(Extraction.from_record(finding.reading), correction)
+        origin = Origin(
+            channel=finding.channel,
+            source_key=f"turn:{finding.turn_id}",
+            sent_at=finding.sent_at,
+            received_at=self.clock(),
+            conversation_id=finding.conversation_id,
+            contact_id=finding.contact_id,
+            turn_id=finding.turn_id,
+            permalink=finding.permalink,
+            thread_name=finding.thread_name,
+        )
+        text = finding.original or finding.text
+        return finding, self.filer.make(text, replace(read, is_report=True), origin)
+
+
+_GROUPS = ("telegram", "whatsapp", "whatsapp_export")
+
+
+def _notice(code: str, status: str, note: str) -> dict[str, Any]:
+    return {"key": f"status_{status}", "params": {"code": code, "status": status, "note": note}}
+
+
+def _media_words(turn: TurnView) -> str:
+    """What stands for a message without words."""
+    kinds = {m["kind"] for said in turn.messages for m in said.media}
+    return f"[{', '.join(sorted(kinds))}]" if kinds else ""

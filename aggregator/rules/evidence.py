@@ -1,0 +1,177 @@
+"""What speaks for and against a new voice meaning a known report: each piece with its kind, amount and reason in Indonesian."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from aggregator.rules.blocks import half_life, kin, reach
+from aggregator.rules.likeness import agree, apart_km, near_text, slot_words, telling_words
+from aggregator.rules.report import Traits
+
+
+class Evidence(NamedTuple):
+    """One piece: `kind` has a weight, `amount` (mostly 0..1) scales it; an empty reason is not told."""
+
+    kind: str
+    amount: float
+    reason: str = ""
+
+
+_NAMES = {
+    "rt": "RT", "rw": "RW", "km": "kilometer", "nomor": "nomor", "jembatan": "jembatan/titian", "puskesmas": "fasilitas kesehatan",
+    "komplek": "kompleks", "masjid": "masjid/langgar",
+}  # fmt: skip
+_PLACED = {
+    "same": "desa sama",
+    "inside": "kecamatan sama, desanya disebut sekali",
+    "beside": "desa lain di kecamatan yang sama",
+    "apart": "kecamatan lain",
+}
+_STALE_MOST = 6.0
+_NEAR_KM, _FAR_KM = 0.2, 1.0
+_ECHO_WORDS = 12
+_ECHO = re.compile(r"\b(?:jua|juga|jugak|sama|sma|idem|iya|ya|iyh)\b")
+_MENDED = (
+    r"(?:di(?:per)?baik\w*|ditambal|dibenar\w*|dibaik\w*|diaspal|dicor|diganti|dipasang|dibersih\w*|diangkut|dikeruk|ditimbun|diurug|"
+    r"digawi|perbaikan|menyala|nyala|hidup|lancar|normal)"
+)
+_AGAIN = re.compile(
+    rf"\b(?:baru|hanyar|habis|limbah|imbah|sudah|sdh|udah|bekas|kemarin|padahal|pernah)\b[^.!?]{{0,40}}\b{_MENDED}\b.{{0,80}}"
+    rf"\b(?:lagi|pulang|kembali|kambuh)\b|\b(?:rusak|mati|jebol|bolong|mampet|numpuk|menumpuk|putus|pajah|amblas)\b \b(?:lagi|pulang|kembali)\b"
+)
+_THANKS = re.compile(rf"\b(?:sudah|sdh|udah|dah|hudah)\b[^.!?]{{0,30}}\b{_MENDED}\b")
+_NOT_YET = re.compile(r"\b(?:belum|balum|blm|kada|kadak|tidak|tapi|padahal|lagi|kapan|tolong|mohon)\b")
+
+
+def weigh_place(new: str | None, known: Sequence[str], category: str) -> Evidence:
+    """Region codes compared: the best relation to any of the places at which a report is known."""
+    relation, code = max(
+        (_relation(new, code) for code in known), default=("unknown", ""), key=lambda r: _ORDER.index(r[0])
+    )
+    said = "kecamatan sama" if len(code) == 8 else _PLACED.get(relation, "")
+    return Evidence(f"{relation}:{reach(category)}", 1.0, said)
+
+
+_ORDER = ("unknown", "apart", "beside", "inside", "same")
+
+
+def _relation(new: str | None, known: str) -> tuple[str, str]:
+    """How two codes of one kabupaten lie; naming only the kabupaten is as good as nothing."""
+    if new is None or len(new) <= 5 or len(known) <= 5:
+        return "unknown", ""
+    if new == known:
+        return "same", new
+    if new.startswith(known) or known.startswith(new):
+        return "inside", ""
+    return ("beside", "") if new[:8] == known[:8] else ("apart", "")
+
+
+def weigh_slots(new: Traits, known: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
+    """Details of the place: agreeing with any voice of the report counts for it, else differing from one against it."""
+    where = reach(new.category)
+    for slot, value in new.slots.items():
+        others = [other for name, other in known if name == slot]
+        if not others:
+            continue
+        found = {agree(slot, value, other): other for other in others}
+        name = _NAMES.get(slot, slot)
+        if "equal" in found:
+            yield Evidence("number" if slot in _COUNTED else "name", 1.0, f"{name} yang sama: '{value}'")
+        elif "weak" in found:
+            yield Evidence("weak_name", 1.0, f"{name} mirip: '{value}' dan '{found['weak']}'")
+        else:
+            kind = "counted" if slot in _COUNTED else "named"
+            yield Evidence(f"other_{kind}:{where}", 1.0, f"{name} berbeda: '{value}' dan '{others[0]}'")
+
+
+_COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
+
+
+def weigh_category(new: str, known: str) -> Evidence | None:
+    """Nothing for the same category; less against one that people mistake for it than against others."""
+    if new == known:
+        return None
+    return (
+        Evidence("kin", 1.0, "kategori serupa") if kin(new, known) else Evidence("other_category", 1.0, "kategori lain")
+    )
+
+
+def weigh_time(gap: timedelta, category: str) -> Evidence:
+    """Time since the nearest voice, in half-lives of the category."""
+    days = abs(gap.total_seconds()) / 86400
+    return Evidence("stale", min(days / half_life(category), _STALE_MOST), duration(gap))
+
+
+def weigh_company(new: Traits, voice: Traits) -> Iterator[Evidence]:
+    """The same thread shortly before, an echo under it, the same author."""
+    hours = abs((new.sent_at - voice.sent_at).total_seconds()) / 3600
+    if new.thread and new.thread == voice.thread:
+        recent = 0.5 ** (hours / 4)
+        if recent > 0.05:
+            yield Evidence("thread", recent, "percakapan yang sama")
+            if echoes(new.text):
+                yield Evidence("echo", recent, "menyahut aduan sebelumnya")
+    if new.author and new.author == voice.author:
+        yield Evidence("author", 0.5 ** (hours / 48), "pelapor sama")
+
+
+def weigh_point(new: Traits, voice: Traits) -> Evidence | None:
+    """Shared points."""
+    if new.point is None or voice.point is None:
+        return None
+    km = apart_km(new.point, voice.point)
+    said = f"titik berjarak {km * 1000:.0f} m" if km < 1 else f"titik berjarak {km:.1f} km".replace(".", ",")
+    if km < _NEAR_KM:
+        return Evidence("point_near", 1.0 - km / _NEAR_KM / 2, said)
+    return Evidence(f"point_far:{reach(new.category)}", min(km / 3, 1.0), said) if km > _FAR_KM else None
+
+
+def weigh_words(new: Traits, voice: Traits, names: frozenset[str]) -> Evidence:
+    """Telling words that both hold, without names of places, which count already."""
+    own, other = telling_words(new.text), telling_words(voice.text)
+    shared = own.keys() & other.keys()
+    if shared:
+        shared = shared - names - (slot_words(new.slots) & slot_words(voice.slots))
+    if not shared:
+        return Evidence("no_words", 1.0 if min(len(own), len(other)) >= 3 else 0.0)
+    said = ", ".join(sorted(own[key] for key in shared)[:4])
+    return Evidence("words", 1.0 - math.exp(-len(shared) / 2), f"kata sama: {said}")
+
+
+def weigh_whole(new: Traits, voice: Traits) -> Evidence | None:
+    """Texts forwarded or copied."""
+    alike = near_text(new.text, voice.text)
+    return Evidence("forwarded", alike, "teks hampir sama (diteruskan)") if alike else None
+
+
+@lru_cache(maxsize=8192)
+def echoes(text: str) -> bool:
+    """Whether a text is a short "here too": iya di sini juga mati, RT 7 jua."""
+    words = text.lower()
+    return len(words.split()) <= _ECHO_WORDS and _ECHO.search(words) is not None
+
+
+@lru_cache(maxsize=8192)
+def again(text: str) -> bool:
+    """Whether a text says that something mended is broken again: another event than before."""
+    return _AGAIN.search(text.lower()) is not None
+
+
+@lru_cache(maxsize=8192)
+def mended(text: str) -> bool:
+    """Whether a text says that something is mended now, without asking for anything."""
+    words = text.lower()
+    return _THANKS.search(words) is not None and _NOT_YET.search(words) is None
+
+
+def duration(gap: timedelta) -> str:
+    """A gap in words: 20 menit, 3 jam, 2 hari."""
+    minutes = abs(gap.total_seconds()) / 60
+    if minutes < 60:
+        return f"{minutes:.0f} menit"
+    return f"{minutes / 60:.0f} jam" if minutes < 48 * 60 else f"{minutes / 1440:.0f} hari"

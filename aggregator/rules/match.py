@@ -1,0 +1,188 @@
+"""Whether a new voice means a problem that the queue already knows: the nearest report with a score and its reasons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from aggregator.rules.blocks import block
+from aggregator.rules.evidence import (
+    Evidence,
+    again,
+    weigh_category,
+    weigh_company,
+    weigh_place,
+    weigh_point,
+    weigh_slots,
+    weigh_time,
+    weigh_whole,
+    weigh_words,
+)
+from aggregator.rules.likeness import fold
+from aggregator.rules.report import Candidate, Match, Traits
+
+__all__ = ["MatchSettings", "block", "nearest", "score"]
+
+WEIGHTS: dict[str, float] = {
+    "base": -1.0,
+    "same:spot": 1.6, "inside:spot": 0.2, "unknown:spot": -0.6, "beside:spot": -3.0, "apart:spot": -5.0,
+    "same:area": 2.2, "inside:area": 1.0, "unknown:area": -0.2, "beside:area": -0.6, "apart:area": -3.0,
+    "same:service": 1.5, "inside:service": 0.5, "unknown:service": -0.5, "beside:service": -2.0, "apart:service": -4.0,
+    "name": 2.5, "number": 1.5, "weak_name": 0.4,
+    "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
+    "other_counted:spot": -3.5, "other_counted:area": -0.5, "other_counted:service": -1.0,
+    "kin": -0.6, "other_category": -2.0, "stale": -0.6,
+    "thread": 1.2, "echo": 1.5, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,
+    "point_far:service": -0.5, "words": 2.4, "no_words": -0.6, "forwarded": 3.0, "again": -3.0,
+}  # fmt: skip
+"""Log-odds of each kind of evidence, fitted on tests/corpus/stream.jsonl (split fit) by bench/fit_match.py."""
+
+_TEXT_MOST = WEIGHTS["words"] + WEIGHTS["forwarded"]
+_TOLD = 6
+_AGAIN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """Thresholds of the three outcomes, in 0..1, and words that never count because places are named so."""
+
+    join: float = 0.9
+    """From here the rule joins by itself."""
+    offer: float = 0.5
+    """From here a person is shown the report."""
+    margin: float = 0.05
+    """A second report this near to the best makes the best unsure."""
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any], names: Iterable[str] = ()) -> MatchSettings:
+        """From the `match` section of config.yml and the names of all regions; ValueError where they make no sense."""
+        found = cls(**{**section, "names": frozenset(fold(word) for name in names for word in name.lower().split())})
+        if not 0 < found.offer <= found.join <= 1 or not 0 <= found.margin < 1:
+            raise ValueError("match: 0 < offer ≤ join ≤ 1 and 0 ≤ margin < 1")
+        return found
+
+
+def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> Match | None:
+    """The report that `new` most likely means, from `offer` on, else None; candidates are voices of the same block.
+
+    Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
+    report is as near.
+    """
+    found = [match for report in _reports(candidates) if (match := _judge(new, report, settings)) is not None]
+    if not found:
+        return None
+    found.sort(key=lambda match: (match.sure, match.score), reverse=True)
+    best = found[0]
+    rivals = [other.score for other in found[1:] if other.sure]
+    if best.sure and rivals and best.score - max(rivals) < settings.margin:
+        return Match(best.report, best.score, (*best.reasons, "laporan lain sama dekatnya"), sure=False)
+    return best
+
+
+def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, tuple[str, ...]]:
+    """How likely (0..1) two voices mean the same event, with the reasons in Indonesian, weightiest first."""
+    report = _Report(Candidate(0, known))
+    pieces = [*_outside(new, report), *_inside(new, report, settings.names)]
+    return _sigmoid(_sum(pieces)), _reasons(pieces)
+
+
+class _Report:
+    """The voices of one report among the candidates."""
+
+    __slots__ = ("first", "slots", "voices")
+
+    def __init__(self, first: Candidate) -> None:
+        self.first = first
+        self.voices = [first.traits]
+        self.slots = list(first.traits.slots.items())
+
+    def add(self, voice: Traits) -> None:
+        self.voices.append(voice)
+        self.slots.extend(voice.slots.items())
+
+    @property
+    def places(self) -> list[str]:
+        """Where it is known to be, the finest codes only."""
+        codes = {voice.location for voice in self.voices if voice.location}
+        return [code for code in codes if not any(other != code and other.startswith(code) for other in codes)]
+
+
+def _reports(candidates: Sequence[Candidate]) -> Iterable[_Report]:
+    reports: dict[int, _Report] = {}
+    for candidate in candidates:
+        known = reports.get(candidate.report)
+        if known is None:
+            reports[candidate.report] = _Report(candidate)
+        else:
+            known.add(candidate.traits)
+    return reports.values()
+
+
+def _judge(new: Traits, report: _Report, settings: MatchSettings) -> Match | None:
+    """The report as a match; texts are compared only where they can still lift it to `offer`."""
+    pieces = list(_outside(new, report))
+    enough = _logit(settings.offer)
+    if _sum(pieces) + _TEXT_MOST < enough:
+        return None
+    pieces += _inside(new, report, settings.names)
+    total = _sum(pieces)
+    if total < enough:
+        return None
+    likely = _sigmoid(total)
+    sure = likely >= settings.join and report.first.open and report.first.mergeable
+    closed = () if report.first.open else ("laporan itu sudah selesai: mungkin kejadian baru",)
+    return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
+
+
+def _outside(new: Traits, report: _Report) -> Iterator[Evidence]:
+    """Evidence from all but the words: place, category, time, company."""
+    yield weigh_place(new.location, report.places, new.category)
+    yield from weigh_slots(new, report.slots)
+    voice = min(report.voices, key=lambda v: abs(new.sent_at - v.sent_at))
+    gap = new.sent_at - voice.sent_at
+    yield weigh_time(gap, new.category)
+    if piece := _closest(weigh_category(new.category, v.category) for v in report.voices):
+        yield piece
+    yield from weigh_company(new, voice)
+    if piece := _closest(weigh_point(new, v) for v in report.voices):
+        yield piece
+    if gap > _AGAIN_AFTER and again(new.text) and not again(voice.text):
+        yield Evidence("again", 1.0, "rusak lagi setelah diperbaiki")
+
+
+def _inside(new: Traits, report: _Report, names: frozenset[str]) -> Iterator[Evidence]:
+    """Evidence from the words: of the voice that is most alike."""
+    words = [weigh_words(new, voice, names) for voice in report.voices]
+    yield max(words, key=_weight)
+    if piece := max((weigh_whole(new, voice) for voice in report.voices), key=lambda p: p.amount if p else 0.0):
+        yield piece
+
+
+def _closest(pieces: Iterable[Evidence | None]) -> Evidence | None:
+    """The piece that speaks most for the report; None (nothing to say) counts as zero."""
+    return max(pieces, key=lambda piece: _weight(piece) if piece else 0.0, default=None)
+
+
+def _weight(piece: Evidence) -> float:
+    return WEIGHTS[piece.kind] * piece.amount
+
+
+def _sum(pieces: Iterable[Evidence]) -> float:
+    return WEIGHTS["base"] + sum(map(_weight, pieces))
+
+
+def _reasons(pieces: Iterable[Evidence]) -> tuple[str, ...]:
+    told = sorted((p for p in pieces if p.reason), key=lambda p: -abs(_weight(p)))
+    return tuple(piece.reason for piece in told[:_TOLD])
+
+
+def _sigmoid(total: float) -> float:
+    return 1.0 / (1.0 + math.exp(-total))
+
+
+def _logit(share: float) -> float:
+    return math.log(share / (1.0 - share)) if share < 1 else math.inf

@@ -1,0 +1,83 @@
+"""A queue in memory that answers, message by message, which report each one joins: what `elapor match` runs on."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from aggregator.rules.evidence import mended
+from aggregator.rules.match import MatchSettings, block, nearest, score
+from aggregator.rules.report import Candidate, Traits
+
+WITHIN = timedelta(days=90)
+AT_MOST = 400
+"""Voices of a block that are compared, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of one message: its report (None for chatter), or the one that a person would be offered."""
+
+    id: object
+    is_report: bool
+    report: int | None = None
+    joined: bool = False
+    offered: int | None = None
+    score: float | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Stream:
+    """Takes messages in order of arrival; reports are numbered from 1. `home` is the kabupaten of unknown places."""
+
+    def __init__(self, settings: MatchSettings, home: str) -> None:
+        self._settings = settings
+        self._home = home
+        self._blocks: dict[str, deque[Candidate]] = defaultdict(lambda: deque(maxlen=AT_MOST))
+        self._reports = 0
+
+    def take(self, key: object, new: Traits, *, is_report: bool, mergeable: bool = True) -> Placed:
+        """Place one message by what came before it; `mergeable` is False for accusations: they stay alone.
+
+        Chatter that says a thing is mended closes the report it means, so that later trouble there is another event.
+        """
+        if not is_report:
+            if mended(new.text):
+                self._close(new)
+            return Placed(key, is_report=False)
+        where = block(new.location or self._home, new.category)
+        known = [c for c in self._blocks[where] if new.sent_at - c.traits.sent_at <= WITHIN]
+        match = nearest(new, known, self._settings)
+        joined = match is not None and match.sure and mergeable
+        report = match.report if match is not None and joined else self._open()
+        self._blocks[where].append(Candidate(report, new, mergeable=mergeable))
+        if match is None:
+            return Placed(key, is_report=True, report=report)
+        offered = None if joined or not mergeable else match.report
+        return Placed(key, True, report, joined, offered, match.score, match.reasons)
+
+    def _open(self) -> int:
+        self._reports += 1
+        return self._reports
+
+    def _close(self, new: Traits) -> None:
+        """Mark the open report that a mended thing most likely belongs to as done."""
+        best = max(((self._alike(new, c.traits), c.report) for c in self._open_ones(new)), default=(0.0, 0))
+        if best[0] < self._settings.offer:
+            return
+        for voices in self._blocks.values():
+            for place, voice in enumerate(voices):
+                if voice.report == best[1]:
+                    voices[place] = replace(voice, open=False)
+
+    def _alike(self, new: Traits, known: Traits) -> float:
+        """The likeness of chatter to a voice, whatever its category was guessed to be."""
+        return score(replace(new, category=known.category), known, self._settings)[0]
+
+    def _open_ones(self, new: Traits) -> Iterator[Candidate]:
+        kabupaten = (new.location or self._home)[:5]
+        for where, voices in self._blocks.items():
+            if where.startswith(kabupaten):
+                yield from (voice for voice in voices if voice.open)

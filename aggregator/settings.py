@@ -1,0 +1,98 @@
+"""Settings: config.yml, overridden by ELAPOR_ variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where config.yml and data/ stand."""
+
+
+class SettingsError(Exception):
+    """Pengaturan tidak dapat dibaca."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. `env` holds the ELAPOR_ variables without the prefix: tokens and secrets of channels."""
+
+    data: Path
+    region: str
+    database_url: str
+    redis_url: str
+    secret_key: str
+    engine: str
+    rasa_url: str
+    turn_settle: timedelta
+    album_settle: timedelta
+    harvest_settle: timedelta
+    quiet_hours: str
+    bundle: timedelta
+    set_aside_below: float
+    match: Mapping[str, Any]
+    raw_days: int
+    chatter_days: int
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The variable ELAPOR_<name>, e.g. TELEGRAM_TOKEN."""
+        return self.env.get(name, default)
+
+    @property
+    def postgres(self) -> bool:
+        """Whether the database is PostgreSQL, shared by several programs."""
+        return self.database_url.startswith("postgresql")
+
+
+def load_settings(
+    environ: Mapping[str, str] = os.environ, config: Path = ROOT / "config.yml", data: Path | None = None
+) -> Settings:
+    """Read config.yml and the environment; `data` is the folder for all that is written. Raises SettingsError."""
+    try:
+        own = yaml.safe_load(config.read_text(encoding="utf-8"))["elapor"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise SettingsError(f"{config.name} tidak dapat dibaca: {type(error).__name__}") from error
+    env = {key.removeprefix("ELAPOR_"): value for key, value in environ.items() if key.startswith("ELAPOR_")}
+    folder = (data or Path(env.get("DATA", "var"))).absolute()
+    review, retention = own.get("review", {}), own.get("retention", {})
+    try:
+        return Settings(
+            data=folder,
+            region=env.get("REGION", str(own.get("region", "63.04"))),
+            database_url=_url(env.get("DATABASE_URL", "")) or f"sqlite:///{folder / 'elapor.db'}",
+            redis_url=env.get("REDIS_URL", ""),
+            secret_key=env.get("SECRET_KEY", ""),
+            engine=env.get("ENGINE", own.get("engine", "builtin")),
+            rasa_url=env.get("RASA_URL", ""),
+            turn_settle=_seconds(env.get("TURN_SETTLE_S", own.get("turn_settle_s", 4))),
+            album_settle=_seconds(own.get("album_settle_s", 1.5)),
+            harvest_settle=_seconds(own.get("harvest_settle_s", 120)),
+            quiet_hours=env.get("QUIET_HOURS", str(own.get("quiet_hours", "off"))),
+            bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
+            set_aside_below=float(review.get("set_aside_below", 0.35)),
+            match=own.get("match", {}),
+            raw_days=int(retention.get("raw_days", 30)),
+            chatter_days=int(retention.get("chatter_days", 7)),
+            env=env,
+        )
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"Ada angka di pengaturan yang tidak dapat dibaca: {error}") from error
+
+
+def _seconds(value: Any) -> timedelta:
+    return timedelta(seconds=float(value))
+
+
+def _url(given: str) -> str:
+    """PostgreSQL addresses as people write them, with the driver that we use."""
+    for prefix in ("postgres://", "postgresql://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    return given

@@ -1,0 +1,119 @@
+"""One report: its timeline, all voices behind it, what was replied, and what a person may do with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import RedirectResponse
+
+from aggregator.rules.report import parse_code
+from aggregator.rules.status import allowed_moves
+from aggregator.store.lookup import UnknownCodeError
+from aggregator.web.errors import BadEntryError
+from aggregator.web.progress import steps
+from aggregator.web.replies import shown_replies
+from aggregator.web.session import NotYoursError, SignedIn, Visit, genuine_form
+
+router = APIRouter(prefix="/laporan", dependencies=[Depends(genuine_form)])
+
+NOTE_NEEDED = ("needs_info", "rejected", "transferred")
+"""What a citizen can do nothing with unless it says why."""
+
+Code = Annotated[str, Form(max_length=40)]
+Words = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/{code}")
+def one(visit: SignedIn, code: str) -> Response:
+    """The report of a code: its own, a merged one's, or any of its submissions'."""
+    report = _report(visit, code)
+    store, viewer = visit.office.store, visit.viewer
+    timeline = store.timeline(viewer, report.id)
+    return visit.show(
+        "report.html",
+        report=report,
+        timeline=timeline,
+        steps=steps(report.status, [e for e in timeline if e.kind in ("opened", "moved")]),
+        voices=store.voices(viewer, report.id),
+        moves=_moves(visit, report),
+        note_needed=NOTE_NEEDED,
+        receivers=_receivers(visit, report),
+        replies=shown_replies(store, report.id),
+    )
+
+
+@router.post("/{code}/pindah")
+def move(visit: SignedIn, code: str, to: Code, note: Words = "") -> Response:
+    """Change the status; the note goes to every reporter."""
+    report = _report(visit, code)
+    if to in NOTE_NEEDED and not note.strip():
+        raise BadEntryError("note_needed")
+    visit.office.desk.move(visit.viewer, report.code, to, note.strip())
+    return _back(report)
+
+
+@router.post("/{code}/gabung")
+def join(visit: SignedIn, code: str, other: Code) -> Response:
+    """Join the report of another code into this one."""
+    report, joining = _report(visit, code), _report(visit, other)
+    return _back(visit.office.desk.join(visit.viewer, joining.code, report.code))
+
+
+@router.post("/{code}/pisah")
+def split(visit: SignedIn, code: str, submission: Code) -> Response:
+    """Take one voice out; on to the report where it stands now."""
+    report = _report(visit, code)
+    voices = {voice["code"] for voice in visit.office.store.voices(visit.viewer, report.id)}
+    if submission not in voices:
+        raise UnknownCodeError(UnknownCodeError.__doc__)
+    if len(voices) == 1:
+        raise BadEntryError("last_voice")
+    return _back(visit.office.desk.split(visit.viewer, submission))
+
+
+@router.post("/{code}/alih")
+def assign(visit: SignedIn, code: str, unit: Code, reason: Words) -> Response:
+    """Give it to another unit; an accusation only to those that may see accusations."""
+    report = _report(visit, code)
+    if unit not in visit.office.units or not reason.strip():
+        raise BadEntryError("no_reason")
+    if unit not in _receivers(visit, report):
+        raise NotYoursError(NotYoursError.__doc__)
+    visit.office.desk.assign(visit.viewer, report.code, unit, reason.strip())
+    still_ours = visit.viewer.role != "unit_admin" or unit == visit.viewer.unit
+    return _back(report) if still_ours else RedirectResponse("/antrean", status_code=303)
+
+
+@router.post("/{code}/balasan/{identity}")
+def settle_reply(visit: SignedIn, code: str, identity: int, to: Code) -> Response:
+    """A person's word on a reply that could not be sent: answered by hand (`sent`), or try again (`owed`)."""
+    report = _report(visit, code)
+    known = {reply["id"] for reply in visit.office.store.outbox(report_id=report.id)}
+    if identity not in known or to not in ("sent", "owed"):
+        raise UnknownCodeError(UnknownCodeError.__doc__)
+    visit.office.store.retry_by_hand(identity, to, visit.office.clock())
+    return _back(report)
+
+
+def _report(visit: Visit, typed: str) -> Any:
+    """The row of a typed code; raises UnknownCodeError where there is none for this viewer."""
+    code = parse_code(typed, visit.office.prefix)
+    if code is None:
+        raise UnknownCodeError(UnknownCodeError.__doc__)
+    return visit.office.store.report(visit.viewer, code)
+
+
+def _moves(visit: Visit, report: Any) -> tuple[str, ...]:
+    now = visit.office.clock()
+    return allowed_moves(report.status, report.came_from, closed_at=report.closed_at, now=now)
+
+
+def _receivers(visit: Visit, report: Any) -> list[str]:
+    """The units that may be given a report."""
+    units = visit.office.supervisors if report.supervised else visit.office.units
+    return [unit for unit in visit.office.units if unit in units and unit != report.unit]
+
+
+def _back(report: Any) -> Response:
+    return RedirectResponse(f"/laporan/{report.code}", status_code=303)

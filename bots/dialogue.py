@@ -1,0 +1,103 @@
+"""The conversation with a citizen as a pure machine: state, turn and what is known in; state, words and wishes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bots.commands import chosen, commanded, named
+from bots.drafting import add_to_filed, awaited, complaint, is_danger, media_alone, told_where, unclear
+from bots.exchange import (
+    AddVoice,
+    Answer,
+    EraseMe,
+    File,
+    Heard,
+    Known,
+    Rate,
+    Reopen,
+    Say,
+    Status,
+    StatusLine,
+    Step,
+    ToPerson,
+    Wish,
+    Withdraw,
+)
+from bots.hearing import command, insult, small_talk
+from bots.memory import Dialogue
+from bots.scene import Scene
+from nlu.base import Extraction
+
+__all__ = [
+    "AddVoice",
+    "Answer",
+    "Dialogue",
+    "EraseMe",
+    "File",
+    "Heard",
+    "Known",
+    "Rate",
+    "Reopen",
+    "Say",
+    "Status",
+    "StatusLine",
+    "Step",
+    "ToPerson",
+    "Wish",
+    "Withdraw",
+    "answers_at_once",
+    "step",
+]
+
+
+def step(state: Dialogue, heard: Heard, extraction: Extraction, known: Known, now: datetime) -> Step:
+    """One turn of a conversation; `now` is aware. At most one message is said."""
+    scene = Scene.of(state, heard, extraction, known, now)
+    if not heard.direct:
+        return _in_group(scene)
+    if scene.empty:
+        return scene.end()
+    answered = chosen(scene)
+    return answered or _otherwise(scene.without_confirmation())
+
+
+def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bool:
+    """Whether a turn needs no waiting for more messages: a command, a choice, danger, an awaited answer, a complete complaint."""
+    if heard.button or (heard.text and state.asked) or (heard.point and state.asked == "place"):
+        return True
+    complete = extraction.is_report and told_where(extraction, heard.point)
+    return complete or is_danger(extraction) or command(heard.text) is not None
+
+
+def _otherwise(scene: Scene) -> Step:
+    """All that is no choice between yes and no: the first case that knows what to say."""
+    cases = (commanded, named, _small_talk, awaited, add_to_filed, complaint, unclear, media_alone)
+    return next((step for case in cases if (step := case(scene)) is not None), None) or _chatter(scene)
+
+
+def _small_talk(scene: Scene) -> Step | None:
+    kind = "" if scene.has_media else small_talk(scene.heard.text)
+    if kind == "":
+        return None
+    return scene.remind(_SMALL_TALK[kind]) if kind != "nod" else scene.end()
+
+
+_SMALL_TALK = {
+    "greeting": "greeting+tell_problem",
+    "thanks": "thanks",
+    "test": "test+tell_problem",
+    "invite": "tell_problem",
+    "plea": "danger+tell_problem",
+}
+
+
+def _chatter(scene: Scene) -> Step:
+    return scene.remind("calm+tell_problem" if insult(scene.heard.text) else "chat+tell_problem")
+
+
+def _in_group(scene: Scene) -> Step:
+    """In a group, where all read along: no code, no detail, nothing filed; a person reviews what was said there."""
+    if scene.read.is_report:
+        return scene.end("accepted_group")
+    spoken_to = command(scene.heard.text) or small_talk(scene.heard.text) in {"greeting", "invite", "test"}
+    return scene.end("help_group") if spoken_to else scene.end()

@@ -1,0 +1,157 @@
+"""What goes into one step of a conversation and what comes out: heard and known, said and wished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bots.base import Button
+from bots.hearing import Visibility
+from bots.memory import Dialogue
+from nlu.base import Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """Where one submission stands, as whoever holds its code may know it."""
+
+    code: str
+    status: str
+    """The English code of the interface's states."""
+    category: str
+    """Its name as people read it, like the unit's."""
+    unit: str
+    note: str = ""
+    """The last public answer."""
+    mine: bool = False
+    """It came from this very contact."""
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One turn, its messages already joined; `point` is latitude, longitude in degrees (WGS 84)."""
+
+    text: str
+    button: str = ""
+    point: tuple[float, float] | None = None
+    photos: int = 0
+    voice: bool = False
+    other_media: bool = False
+    edited: bool = False
+    removed: bool = False
+    direct: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the queue and the region's data know that bears on this turn."""
+
+    fresh_code: str
+    """The code that a File wish uses if one is made now."""
+    own: tuple[StatusLine, ...] = ()
+    """The citizen's own submissions, newest first."""
+    named: StatusLine | None = None
+    """The submission whose code stands in the text, if it exists."""
+    named_code: str = ""
+    """The well-formed code found in the text, if any."""
+    similar: StatusLine | None = None
+    """A known report that this seems to be; never a confidential one."""
+    category_names: Mapping[str, str] = field(default_factory=dict)
+    region_name: str = "Barito Kuala"
+    home: str = "63.04"
+    emergency: tuple[tuple[str, str], ...] = ()
+    """(name, number) of the emergency services, sure ones only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message to the citizen: a key of the wording, what fills it, and the choices under it."""
+
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """File a submission under a fresh code; `place_text` is the place as typed where no region was recognised."""
+
+    code: str
+    text: str
+    extraction: Extraction
+    point: tuple[float, float] | None
+    photos: int
+    visibility: Visibility = "public"
+    place_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddVoice:
+    """File the submission `code` as a further voice of the report behind the submission `to`."""
+
+    code: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The answer tells the status of this submission (already in what is said)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take back the citizen's own submission."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Reopen the citizen's own submission."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How satisfied the citizen is, 1 to 4 (the scale of the SKM)."""
+
+    code: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Add words to the citizen's own submission; media without words are named in brackets."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseMe:
+    """Erase the citizen's personal data, everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """Show this to an officer, at the submission `code` where there is one."""
+
+    text: str
+    code: str = ""
+
+
+Wish = File | AddVoice | Status | Withdraw | Reopen | Rate | Answer | EraseMe | ToPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of one turn: where the conversation stands, what is said in which language, what is to be done."""
+
+    state: Dialogue
+    says: tuple[Say, ...]
+    wishes: tuple[Wish, ...]
+    language: str

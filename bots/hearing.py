@@ -1,0 +1,125 @@
+"""Recognises what citizens type by rote: commands, yes and no, greetings and thanks, the wish to stay unnamed."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+CommandName = Literal["help", "start", "status", "withdraw", "mistake", "erase", "person", "anonim", "rahasia"]
+SmallTalk = Literal["", "greeting", "thanks", "nod", "test", "invite", "plea"]
+Visibility = Literal["public", "anonim", "rahasia"]
+
+_LONGEST = 160
+"""Characters of a text above which it is no command and no small talk."""
+
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_MENTION = re.compile(r"@\w+")
+
+_GROUPS = r"[0-9a-z]{4}[- ]?[0-9a-z]{4}[- ]?[0-9a-z]{4}"
+_CODE = rf"[a-z]{{2,4}}[- ]?{_GROUPS}"
+_BARE_CODE = rf"[a-z]{{2,4}}(?=\S*\d)[0-9a-z]{{12}}|[a-z]{{2,4}}-{_GROUPS}"
+_WITH_CODE = rf"(?: {_CODE}| \S*\d\S*)?"
+_MY = r"(?: (?:saya|aku|ulun|unda|kami))?"
+_THING = r"(?:aduan|laporan|pengaduan|lapuran)"
+_OFFICER = r"(?:petugas|admin|operator)(?:nya)?|orang|urang|manusia|cs"
+_TALK = r"bicara|berbicara|bapandir|ngobrol|chat|sambungkan|hubungkan|hubungi|panggil|panggilkan|minta|mau|ingin|handak"
+
+_PATTERNS: tuple[tuple[CommandName, str], ...] = (
+    ("status", rf"(?:cek |lihat )?(?:status|cek|lacak|perkembangan)(?: kode)?(?: {_THING})?{_MY}{_WITH_CODE}"),
+    ("status", rf"(?:mana |cek |lihat |kode )?{_THING} (?:saya|aku|ulun|unda|kami)"),
+    ("status", _BARE_CODE),
+    ("withdraw", rf"(?:batal|batalkan|tarik|cabut)(?: kode)?(?: {_THING})?{_MY}{_WITH_CODE}"),
+    ("mistake", r"(?:maaf )?(?:pak |bu |min )?salah (?:kirim|nomor|numur|grup)(?: (?:pak|bu|min|maaf))?"),
+    ("mistake", r"(?:tidak|gak|ga|nggak|kada|kd) jadi(?: (?:pak|bu|min|maaf|lapor))?"),
+    ("erase", rf"hapus (?:semua )?data(?: diri)?{_MY}"),
+    ("person", rf"(?:(?:saya|ulun|tolong|bisa) )?(?:(?:{_TALK}) ){{0,3}}(?:(?:ke|dengan|lawan|wan|sama) )?(?:{_OFFICER})(?: (?:dong|pak|lah|saja))?"),
+    ("help", r"bantuan|help|menu|panduan|petunjuk|info|perintah|cara(?:nya)?(?: (?:(?:me)?lapor|mengadu|pakai))?"),
+    ("start", r"start(?: .*)?|mulai"),
+    ("anonim", r"anonim|sembunyikan nama(?: saya| ulun)?"),
+    ("rahasia", r"rahasia|rahasiakan"),
+)  # fmt: skip
+_COMMANDS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_FILLERS = _set(
+    "pak bu ibu bapak bpk min mimin kak kaka bang mas mbak om gan bos acil paman ya iya lah ai pang dong nih nah haja saja"
+)
+
+_TALKS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
+    # kind, words of which one makes it, words that may stand beside them
+    ("plea", _set("tolong tulung tolongin sos"), frozenset()),
+    ("test", _set("tes test testing coba mencoba mancuba 123"), _set("1 2 3 bot")),
+    ("greeting", _set("halo hallo hai hay hi hello p ping pagi siang sore malam petang assalamualaikum assalamu'alaikum assalamu asslm aslm ass salam permisi punten misi shalom kamarian baisukan"), _set("selamat salamat alaikum wr wb warahmatullahi wabarakatuh admin semua")),
+    ("thanks", _set("terimakasih kasih makasih makasi mksh trims trimakasih tks thx thanks thank suwun tarimakasih sama-sama"), _set("terima tarima you banyak sekali banar atas bantuannya infonya responnya ok oke siap")),
+    ("nod", _set("ok oke okey okay siap baik sip noted mantap y yes betul benar bujur inggih hiih iih oh ooh oo hmm hm wkwk wkwkwk haha hehe"), _set("sudah")),
+    ("invite", _set("lapor melapor laporan mengadu ngadu pengaduan aduan malapur maadu mangadu"), _set("saya aku ulun kami mau ingin handak minta bisa kawa boleh di sini kah satu ada")),
+)  # fmt: skip
+
+_INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret brengsek asu bungul kontol memek tai taik jancok bego")  # fmt: skip
+
+_YES = _set("1 y ya iya iyaa iye yes yup yoi betul benar bujur inggih hiih iih ih heeh ok oke okay sip setuju lanjut lanjutkan")  # fmt: skip
+_NO = _set("2 t n no bukan tidak tdk tak ga gak gk nggak enggak engga ngga kada kd kadada lain jangan urung")
+_AFTER = _FILLERS | _set("ini itu betul benar bujur banar laporan lapor melapor usah perlu jadi lain hapus tarik buang saya ulun mau handak jua")  # fmt: skip
+
+_NAMELESS = re.compile(
+    r"\banonim\b"
+    r"|\b(?:nama|identitas|ngaran)\b[^.!?\n]{0,30}\b(?:dirahasiakan|dirahasiaakan|rahasiakan|disembunyikan|jangan dise?but\w*)"
+    r"|\b(?:rahasiakan|sembunyikan|jangan (?:di)?se?but\w*|jangan (?:di)?sambat\w*)\b[^.!?\n]{0,20}\b(?:nama|identitas|ngaran)"
+)
+_SECRET = re.compile(r"\b(?:mohon|tolong|minta|aduan|laporan|pesan)\b[^.!?\n]{0,20}\bd?i?rahasiakan\b|^\W*rahasia\b")
+
+
+def command(text: str) -> CommandName | None:
+    """The command that a text is as a whole (any case, with or without a slash), or None."""
+    whole = " ".join(_words(text))
+    return next((name for name, pattern in _COMMANDS if pattern.fullmatch(whole)), None)
+
+
+def small_talk(text: str) -> SmallTalk:
+    """The small talk that a text is as a whole, or "" where it says more than that."""
+    words = _words(text)
+    said = frozenset(words) - _FILLERS
+    for kind, makers, companions in _TALKS:
+        if said & makers and said <= makers | companions:
+            return kind
+    return "nod" if words and not said else ""
+
+
+def insult(text: str) -> bool:
+    """Whether a short text scolds; only to be asked where it tells no trouble."""
+    return not _INSULTS.isdisjoint(_words(text))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True for a plain yes, False for a plain no (also 1 and 2, Banjar), None for all that says more."""
+    said = _words(text)
+    if not said or not _AFTER.issuperset(said[1:]) or (said[0] not in _YES and said[0] not in _NO):
+        return None
+    return said[0] in _YES
+
+
+def wanted_visibility(text: str) -> Visibility:
+    """What a complaint's own words ask for: no name shown (`anonim`), nothing shown (`rahasia`), else `public`."""
+    lower = text.casefold()
+    if _NAMELESS.search(lower):
+        return "anonim"
+    return "rahasia" if _SECRET.search(lower) else "public"
+
+
+def beside_code(text: str, code: str) -> int:
+    """How many words stand beside a code (any spelling of it) in a text."""
+    prefix = re.escape(code.partition("-")[0].casefold())
+    return len(_WORD.findall(re.sub(rf"\b{prefix}[- ]?{_GROUPS}\b", " ", text.casefold(), count=1)))
+
+
+def _words(text: str) -> list[str]:
+    """The lower-case words of a short text, without mentions; none where the text is long."""
+    if len(text) > _LONGEST:
+        return []
+    plain = text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return [_LONG_RUN.sub(r"\1", word) for word in _WORD.findall(_MENTION.sub(" ", plain))]

@@ -1,0 +1,64 @@
+"""What the ways out of Facebook and Instagram share: the call in a thread and what the Graph API's errors mean."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bots.base import Later, Refused, SendError, Throttled, TokenDead, Unreachable, WindowShut
+from bots.calls import NO_ANSWER, NOT_CONNECTED
+from connectors.graph import GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
+
+_SHUT = {(10, 2018278), (10900, 0), (10901, 0), (10902, 0), (10903, 0)}
+"""Past the window, answered privately before, too old, or not to be answered (Messenger Platform: Error codes)."""
+_GONE = {(100, 33), (100, 2018001), (100, 2018292), (200, 1545041), (551, 0), (803, 0)}
+"""The comment is deleted or the person cannot be written to."""
+_DEAD = {3, 10, 368} | set(range(200, 300))
+"""Permission missing, or our page is restricted: a person must mend it (Graph API: Handling errors)."""
+
+
+async def post(client: GraphClient, parent: str, edge: str, **fields: str) -> dict[str, Any]:
+    """Create something below a Graph object; raises one of the SendErrors."""
+    try:
+        made = await asyncio.to_thread(client.put_object, parent, edge, **fields)
+    except GraphError as why:
+        raise failure(why) from None
+    return made if isinstance(made, dict) else {}
+
+
+def platform_id(made: dict[str, Any]) -> str:
+    """Give the id of what was created; without one we don't know what became of it."""
+    found = made.get("message_id") or made.get("id")
+    if not found:
+        raise Later(NO_ANSWER)
+    return str(found)
+
+
+def failure(why: GraphError) -> SendError:
+    """Tell what a Graph error means for the reply."""
+    reason = _reason(why)
+    if isinstance(why, GraphTokenDead):
+        return TokenDead(reason)
+    if isinstance(why, GraphThrottled):
+        return Throttled(reason, why.retry_after)
+    if isinstance(why, GraphUnavailable):
+        return Later(reason, why.retry_after)
+    return _by_code(why.code, why.subcode, reason)
+
+
+def _by_code(code: int, subcode: int, reason: str) -> SendError:
+    either = {(code, subcode), (code, 0)}
+    if either & _SHUT:
+        return WindowShut(reason)
+    if either & _GONE:
+        return Unreachable(reason)
+    return TokenDead(reason) if code in _DEAD else Refused(reason)
+
+
+def _reason(why: GraphError) -> str:
+    if why.code:
+        return f"{why.code}/{why.subcode}" if why.subcode else str(why.code)
+    if why.status:
+        return f"http {why.status}"
+    unsent = isinstance(why, GraphUnavailable) and not why.maybe_done
+    return NOT_CONNECTED if unsent else NO_ANSWER

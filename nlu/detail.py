@@ -1,0 +1,149 @@
+"""The detail of a place below the village: road, RT, kilometre, handil, bridge, school…, as typed and as slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.gazetteer import fold
+
+Span = tuple[int, int]
+"""Where a token stands in its text, in characters, end exclusive."""
+
+_NUMBERED = {"rt": "rt", "rw": "rw", "km": "km", "ray": "ray", "jalur": "jalur", "parit": "parit", "lorong": "gang", "nomor": "nomor", "no": "nomor"}
+_NAMED = {
+    "jalan": "jalan", "gang": "gang", "handil": "handil", "anjir": "anjir", "tatah": "handil", "terusan": "anjir",
+    "jembatan": "jembatan", "titian": "jembatan", "komplek": "komplek", "blok": "blok", "dusun": "dusun", "simpang": "simpang",
+    "pertigaan": "simpang", "perempatan": "simpang", "sekolah": "sekolah", "sd": "sekolah", "smp": "sekolah", "sma": "sekolah",
+    "smk": "sekolah", "mts": "sekolah", "mtsn": "sekolah", "min": "sekolah", "man": "sekolah", "tk": "sekolah", "paud": "sekolah",
+    "ponpes": "sekolah", "pesantren": "sekolah", "masjid": "masjid", "langgar": "masjid", "musala": "masjid", "mushola": "masjid",
+    "musholla": "masjid", "mushalla": "masjid", "surau": "masjid", "gereja": "masjid", "pasar": "pasar", "dermaga": "dermaga",
+    "pelabuhan": "dermaga", "feri": "dermaga", "ferry": "dermaga", "puskesmas": "puskesmas", "pustu": "puskesmas",
+    "posyandu": "puskesmas", "rsud": "puskesmas", "terminal": "terminal", "lapangan": "lapangan", "perumnas": "komplek", "sungai": "sungai",
+}  # fmt: skip
+_BY_KEY = {fold(word): slot for word, slot in {**_NAMED, **_NUMBERED}.items()}
+_NUMBERED_KEYS = frozenset(fold(word) for word in _NUMBERED)
+_NUMBERS_FIRST = frozenset(("sekolah", "gang", "blok", "jalan", "handil"))
+_BESIDE = frozenset("depan muka dekat parak samping sebelah sabalah belakang balakang pinggir simpang ujung hujung seberang subarang higa".split())  # noqa: SIM905
+_GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
+_NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
+_NAME_WORDS = 3
+_JOIN = 12
+"""Parts of a place that stand within so many characters of each other are given as one phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One part of a place: which slot, its folded value ("" for a mere "depan masjid"), and where it stands."""
+
+    slot: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What there is to know of one token, worked out once."""
+
+    key: str
+    """Folded."""
+    slot: str = ""
+    """The slot that it opens, if any."""
+    glued: str = ""
+    """The value that is written together with its cue: rt04 → 4."""
+    number: bool = False
+    name: bool = False
+    """Whether it may be part of a name: no everyday word."""
+    beside: bool = False
+    """depan, muka, dekat…"""
+
+    @classmethod
+    def of(cls, token: str, *, ordinary: bool) -> Word:
+        """Look at a lower-case token; `ordinary` tells that it is an everyday word."""
+        key = fold(token)
+        number = bool(_NUMBER.fullmatch(token))
+        named = token == "negeri" or not (ordinary or token in _BESIDE) and token[0].isalnum()
+        if glued := _GLUED.fullmatch(token):
+            cue = fold(glued[1])
+            return cls(key, _BY_KEY.get(cue, cue), glued[2])
+        return cls(key, _BY_KEY.get(key, ""), "", number, named, token in _BESIDE)
+
+
+def promising(words: Sequence[Word], at: int) -> bool:
+    """Whether a detail may stand at a word that opens a slot, by its neighbours alone."""
+    word = words[at]
+    after = at + 1 < len(words) and (words[at + 1].number or words[at + 1].name)
+    return bool(word.glued) or after or (at > 0 and words[at - 1].beside)
+
+
+def find(text: str, words: Sequence[Word], spans: Sequence[Span], cues: Sequence[int]) -> list[Detail]:
+    """The details in a text, given its tokens, where they stand, and the numbers of those that open a slot."""
+    found: list[Detail] = []
+    done = 0
+    for at in cues:
+        if at < done:
+            continue
+        detail, taken = _at(text, words, spans, at)
+        if detail:
+            found.append(detail)
+            done = at + taken
+    return found
+
+
+def slots(details: Sequence[Detail]) -> dict[str, str]:
+    """The first value of each slot."""
+    values: dict[str, str] = {}
+    for detail in details:
+        if detail.value:
+            values.setdefault(detail.slot, detail.value)
+    return values
+
+
+def phrase(text: str, parts: Sequence[Span]) -> str | None:
+    """Parts of a text as typed, neighbours as one phrase, the phrases set apart by commas; None without parts."""
+    merged: list[list[int]] = []
+    for start, end in sorted(parts):
+        if merged and start - merged[-1][1] <= _JOIN and "\n" not in text[merged[-1][1] : start]:
+            merged[-1][1] = max(end, merged[-1][1])
+        else:
+            merged.append([start, end])
+    return ", ".join(dict.fromkeys(" ".join(text[start:end].split()) for start, end in merged)) or None
+
+
+def _at(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
+    """The detail that begins at a word that opens a slot, if any, and how many words it takes."""
+    word, (start, end) = words[at], spans[at]
+    if word.glued:
+        return Detail(word.slot, word.glued, start, end), 1
+    if word.key in _NUMBERED_KEYS:
+        return _numbered(words, spans, at)
+    taken = _name(text, words, spans, at)
+    if taken:
+        value = " ".join(w.key for w in words[at + 1 : at + 1 + taken] if w.key != "nagari")
+        return Detail(word.slot, value, start, spans[at + taken][1]), 1 + taken
+    beside = at > 0 and words[at - 1].beside and word.slot != "jalan"
+    return (Detail(word.slot, "", spans[at - 1][0], end) if beside else None), 1
+
+
+def _numbered(words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
+    if at + 1 < len(words) and words[at + 1].number and spans[at + 1][0] - spans[at][1] <= 3:
+        return Detail(words[at].slot, words[at + 1].key, spans[at][0], spans[at + 1][1]), 2
+    return None, 1
+
+
+def _name(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> int:
+    """How many words after a cue belong to its name."""
+    taken = 0
+    numbers_first = words[at].slot in _NUMBERS_FIRST
+    for word, (start, _) in zip(words[at + 1 : at + 1 + _NAME_WORDS], spans[at + 1 : at + 1 + _NAME_WORDS], strict=True):
+        before = spans[at + taken][1]
+        if start - before > 3 or any(mark in text[before:start] for mark in ",;:!?\n()"):
+            break
+        if word.key in _NUMBERED_KEYS or not (word.name or word.number) or (word.number and not taken and not numbers_first):
+            break
+        taken += 1
+        if word.number and taken > 1:
+            break
+    return taken
