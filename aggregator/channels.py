@@ -20,7 +20,11 @@ def outgoing(settings: Settings) -> dict[str, Bot]:
     if token := get("TELEGRAM_TOKEN"):
         bots.append(TelegramBot(token, get("TELEGRAM_BASE_URL") or telegram.BASE_URL))
     if token := get("WHATSAPP_TOKEN"):
-        bots.append(WhatsAppBot(token, get("WHATSAPP_PHONE_ID"), get("WHATSAPP_BASE_URL") or whatsapp.BASE_URL))
+        name = get("WHATSAPP_TEMPLATE")
+        template = whatsapp.Template(name) if name else None
+        bots.append(
+            WhatsAppBot(token, get("WHATSAPP_PHONE_ID"), get("WHATSAPP_BASE_URL") or whatsapp.BASE_URL, template)
+        )
     if token := get("FACEBOOK_TOKEN"):
         address = get("FACEBOOK_BASE_URL") or graph.BASE_URL
         bots.append(FacebookBot(token, get("FACEBOOK_PAGE_ID"), address, get("FACEBOOK_APP_SECRET")))

@@ -64,7 +64,7 @@ class WindowShut(SendError):
 
 
 class Unreachable(SendError):
-    """This person or thread cannot be reached for good (blocked, deleted, no such number): another way."""
+    """The person or thread cannot be reached for good (blocked, deleted, no such number): another way."""
 
 
 class TokenDead(SendError):

@@ -144,7 +144,11 @@ def demo_env(settings: Settings, base_url: str) -> dict[str, str]:
     """Settings of all channels for the demonstration: random secrets, invented tokens, the stand-ins' address."""
     env = {**settings.env, "MODELS": str(models(settings)), "TELEGRAM_USERNAME": "elapor_batola_bot"}
     env |= {"FACEBOOK_PAGE_ID": "100200300400500", "INSTAGRAM_ID": "17841400000000001"}
-    env |= {"WHATSAPP_PHONE_ID": "109876543210987", "TELEGRAM_TOKEN": "7000000001:peragaan"}
+    env |= {
+        "WHATSAPP_PHONE_ID": "109876543210987",
+        "WHATSAPP_TEMPLATE": "kabar_aduan",
+        "TELEGRAM_TOKEN": "7000000001:peragaan",
+    }
     for channel in ("TELEGRAM", "WHATSAPP", "FACEBOOK", "INSTAGRAM", "SMS"):
         env |= {f"{channel}_BASE_URL": base_url, f"{channel}_SECRET": secrets.token_hex(16)}
         env |= {f"{channel}_APP_SECRET": secrets.token_hex(16), f"{channel}_VERIFY_TOKEN": secrets.token_hex(8)}

@@ -20,7 +20,13 @@ from aggregator.settings import ROOT, Settings
 
 _CREDENTIALS = {
     "telegram": ("TELEGRAM_SECRET", "TELEGRAM_TOKEN"),
-    "whatsapp": ("WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_TOKEN", "WHATSAPP_PHONE_ID"),
+    "whatsapp": (
+        "WHATSAPP_APP_SECRET",
+        "WHATSAPP_VERIFY_TOKEN",
+        "WHATSAPP_TOKEN",
+        "WHATSAPP_PHONE_ID",
+        "WHATSAPP_TEMPLATE",
+    ),
     "facebook": ("FACEBOOK_APP_SECRET", "FACEBOOK_VERIFY_TOKEN", "FACEBOOK_TOKEN", "FACEBOOK_PAGE_ID"),
     "instagram": ("INSTAGRAM_APP_SECRET", "INSTAGRAM_VERIFY_TOKEN", "INSTAGRAM_TOKEN", "INSTAGRAM_ID"),
     "sms": ("SMS_SECRET", "SMS_BASE_URL"),

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aggregator.rules.blocks import half_life, kin, reach
-from aggregator.rules.likeness import agree, apart_km, near_text, slot_words, telling_words
+from aggregator.rules.likeness import agree, apart_km, near_text
 from aggregator.rules.report import Traits
+from aggregator.rules.vocabulary import Vocabulary, Words
 
 
 class Evidence(NamedTuple):
@@ -35,6 +36,7 @@ _PLACED = {
 _STALE_MOST = 6.0
 _NEAR_KM, _FAR_KM = 0.2, 1.0
 _ECHO_WORDS = 12
+_WORDS_TOLD = 4
 _ECHO = re.compile(r"\b(?:jua|juga|jugak|sama|sma|idem|iya|ya|iyh)\b")
 _MENDED = (
     r"(?:di(?:per)?baik\w*|ditambal|dibenar\w*|dibaik\w*|diaspal|dicor|diganti|dipasang|dibersih\w*|diangkut|dikeruk|ditimbun|diurug|"
@@ -131,16 +133,31 @@ def weigh_point(new: Traits, voice: Traits) -> Evidence | None:
     return Evidence(f"point_far:{reach(new.category)}", min(km / 3, 1.0), said) if km > _FAR_KM else None
 
 
-def weigh_words(new: Traits, voice: Traits, names: frozenset[str]) -> Evidence:
-    """Telling words that both hold, without names of places, which count already."""
-    own, other = telling_words(new.text), telling_words(voice.text)
+def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary) -> Iterator[Evidence]:
+    """Telling words that both hold, and what share of all telling words they are."""
+    own, other = vocabulary.telling(new.text), vocabulary.telling(voice.text)
     shared = own.keys() & other.keys()
-    if shared:
-        shared = shared - names - (slot_words(new.slots) & slot_words(voice.slots))
     if not shared:
-        return Evidence("no_words", 1.0 if min(len(own), len(other)) >= 3 else 0.0)
-    said = ", ".join(sorted(own[key] for key in shared)[:4])
-    return Evidence("words", 1.0 - math.exp(-len(shared) / 2), f"kata sama: {said}")
+        yield Evidence("no_words", 1.0 if min(len(own), len(other)) >= 3 else 0.0)
+        return
+    told = sorted(shared, key=lambda key: -own[key][1])[:_WORDS_TOLD]
+    mass = sum(own[key][1] for key in shared)
+    yield Evidence("words", 1.0 - math.exp(-mass), "kata sama: " + ", ".join(own[key][0] for key in told))
+    yield Evidence("overlap", mass / math.sqrt(_mass(own) * _mass(other)))
+
+
+def weigh_landmarks(new: Traits, voice: Traits, vocabulary: Vocabulary) -> Evidence | None:
+    """What both place themselves beside: muka polsek, parak pintu air."""
+    own, other = vocabulary.beside(new.text), vocabulary.beside(voice.text)
+    if not own or not other:
+        return None
+    if shared := own & other:
+        return Evidence("beside_same", 1.0, f"patokan sama: {', '.join(sorted(shared))}")
+    return Evidence(f"beside_other:{reach(new.category)}", 1.0, "patokan berbeda")
+
+
+def _mass(words: Words) -> float:
+    return sum(weight for _, weight in words.values())
 
 
 def weigh_whole(new: Traits, voice: Traits) -> Evidence | None:

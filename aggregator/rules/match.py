@@ -14,6 +14,7 @@ from aggregator.rules.evidence import (
     again,
     weigh_category,
     weigh_company,
+    weigh_landmarks,
     weigh_place,
     weigh_point,
     weigh_slots,
@@ -21,8 +22,8 @@ from aggregator.rules.evidence import (
     weigh_whole,
     weigh_words,
 )
-from aggregator.rules.likeness import fold
 from aggregator.rules.report import Candidate, Match, Traits
+from aggregator.rules.vocabulary import Vocabulary
 
 __all__ = ["MatchSettings", "block", "nearest", "score"]
 
@@ -36,18 +37,18 @@ WEIGHTS: dict[str, float] = {
     "other_counted:spot": -3.5, "other_counted:area": -0.5, "other_counted:service": -1.0,
     "kin": -0.6, "other_category": -2.0, "stale": -0.6,
     "thread": 1.2, "echo": 1.5, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,
-    "point_far:service": -0.5, "words": 2.4, "no_words": -0.6, "forwarded": 3.0, "again": -3.0,
+    "point_far:service": -0.5, "words": 1.6, "overlap": 2.0, "beside_same": 1.5, "beside_other:spot": -1.5, "beside_other:area": -0.3, "beside_other:service": -0.8, "no_words": -0.6, "forwarded": 3.0, "again": -3.0,
 }  # fmt: skip
 """Log-odds of each kind of evidence, fitted on tests/corpus/stream.jsonl (split fit) by bench/fit_match.py."""
 
-_TEXT_MOST = WEIGHTS["words"] + WEIGHTS["forwarded"]
+_TEXT_MOST = sum(WEIGHTS[kind] for kind in ("words", "overlap", "beside_same", "forwarded"))
 _TOLD = 6
 _AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class MatchSettings:
-    """Thresholds of the three outcomes, in 0..1, and words that never count because places are named so."""
+    """Thresholds of the three outcomes, in 0..1, and what is known of words."""
 
     join: float = 0.9
     """From here the rule joins by itself."""
@@ -55,12 +56,12 @@ class MatchSettings:
     """From here a person is shown the report."""
     margin: float = 0.05
     """A second report this near to the best makes the best unsure."""
-    names: frozenset[str] = field(default=frozenset(), repr=False)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
     @classmethod
-    def of(cls, section: Mapping[str, Any], names: Iterable[str] = ()) -> MatchSettings:
-        """From the `match` section of config.yml and the names of all regions; ValueError where they make no sense."""
-        found = cls(**{**section, "names": frozenset(fold(word) for name in names for word in name.lower().split())})
+    def of(cls, section: Mapping[str, Any], vocabulary: Vocabulary) -> MatchSettings:
+        """From the `match` section of config.yml; ValueError where the thresholds make no sense."""
+        found = cls(**section, vocabulary=vocabulary)
         if not 0 < found.offer <= found.join <= 1 or not 0 <= found.margin < 1:
             raise ValueError("match: 0 < offer ≤ join ≤ 1 and 0 ≤ margin < 1")
         return found
@@ -86,7 +87,7 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
 def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, tuple[str, ...]]:
     """How likely (0..1) two voices mean the same event, with the reasons in Indonesian, weightiest first."""
     report = _Report(Candidate(0, known))
-    pieces = [*_outside(new, report), *_inside(new, report, settings.names)]
+    pieces = [*_outside(new, report), *_inside(new, report, settings.vocabulary)]
     return _sigmoid(_sum(pieces)), _reasons(pieces)
 
 
@@ -128,7 +129,7 @@ def _judge(new: Traits, report: _Report, settings: MatchSettings) -> Match | Non
     enough = _logit(settings.offer)
     if _sum(pieces) + _TEXT_MOST < enough:
         return None
-    pieces += _inside(new, report, settings.names)
+    pieces += _inside(new, report, settings.vocabulary)
     total = _sum(pieces)
     if total < enough:
         return None
@@ -154,11 +155,12 @@ def _outside(new: Traits, report: _Report) -> Iterator[Evidence]:
         yield Evidence("again", 1.0, "rusak lagi setelah diperbaiki")
 
 
-def _inside(new: Traits, report: _Report, names: frozenset[str]) -> Iterator[Evidence]:
+def _inside(new: Traits, report: _Report, vocabulary: Vocabulary) -> Iterator[Evidence]:
     """Evidence from the words: of the voice that is most alike."""
-    words = [weigh_words(new, voice, names) for voice in report.voices]
-    yield max(words, key=_weight)
-    if piece := max((weigh_whole(new, voice) for voice in report.voices), key=lambda p: p.amount if p else 0.0):
+    yield from max((list(weigh_words(new, voice, vocabulary)) for voice in report.voices), key=_sum)
+    if piece := _closest(weigh_landmarks(new, voice, vocabulary) for voice in report.voices):
+        yield piece
+    if piece := _closest(weigh_whole(new, voice) for voice in report.voices):
         yield piece
 
 

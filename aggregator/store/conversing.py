@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from aggregator.rules.report import NewSubmission
+from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
 from aggregator.store.filing import Choose, Filing
 from aggregator.store.jobs import Claimed
@@ -181,8 +182,7 @@ class Conversing(Filing):
         Raises StaleTurnError if a message was added meanwhile; then nothing was written.
         """
         with self.writing() as tx:
-            job_rows.finish(tx, job)
-            self.close_turn(tx, turn, state="done")
+            self.close_turn(tx, job, turn, state="done")
             sealed = self.vault.seal_json(answered.dialogue)
             tx.execute(update(conversations).where(conversations.c.id == turn.conversation_id).values(dialogue=sealed))
             if turn.contact_id is not None:
@@ -210,8 +210,11 @@ class Conversing(Filing):
             told = {**say, "reply_to": answered.reply_to}
             self.owe(tx, f"answer:{turn.id}:{turn.edition}:{n}", told, concerns, now)
 
-    def close_turn(self, tx: Connection, turn: TurnView, state: str) -> None:
-        """Set a turn's state as part of a transaction, unless it is no longer as it was read."""
+    def close_turn(self, tx: Connection, job: Claimed, turn: TurnView, state: str) -> None:
+        """Finish a turn's job and set its state as part of a transaction, unless it is no longer as it was read."""
+        # The conversation first, as intake does: no message slips into a turn that ends, and nobody deadlocks.
+        tx.execute(select(conversations.c.id).where(conversations.c.id == turn.conversation_id).with_for_update())
+        job_rows.finish(tx, job)
         as_read = update(turns).where(turns.c.id == turn.id, turns.c.edition == turn.edition)
         if tx.execute(as_read.values(state=state)).rowcount != 1:
             raise StaleTurnError(StaleTurnError.__doc__)
@@ -236,6 +239,8 @@ class Conversing(Filing):
             tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
 
     def _withdraw(self, tx: Connection, row: Any, now: datetime) -> None:
+        block = tx.execute(select(reports.c.block).where(reports.c.id == row.report_id)).scalar_one()
+        self.lock(tx, block)  # nobody joins, or leaves too, while perhaps the last voice leaves
         gone = update(submissions).where(submissions.c.id == row.id)
         tx.execute(gone.values(withdrawn_at=now))
         self.note_event(tx, row.report_id, "withdrawn", now, row.channel, submission_id=row.id)
@@ -243,7 +248,8 @@ class Conversing(Filing):
             submissions.c.report_id == row.report_id, submissions.c.withdrawn_at.is_(None)
         )
         if tx.execute(voices.limit(1)).first() is None:
-            last = update(reports).where(reports.c.id == row.report_id)
+            closed = [state.code for state in STATES.values() if state.final]
+            last = update(reports).where(reports.c.id == row.report_id, reports.c.status.not_in(closed))
             tx.execute(last.values(status="withdrawn", changed_at=now, closed_at=now))
 
     def refresh(self, job: Claimed, turn: TurnView, text: str, original: str, now: datetime) -> None:
@@ -253,8 +259,7 @@ class Conversing(Filing):
         stays (BATAL withdraws it).
         """
         with self.writing() as tx:
-            job_rows.finish(tx, job)
-            self.close_turn(tx, turn, state="done")
+            self.close_turn(tx, job, turn, state="done")
             row = tx.execute(select(submissions).where(submissions.c.turn_id == turn.id).limit(1)).one_or_none()
             removed = all(m.removed for m in turn.messages)
             if row is None or row.text == text or (removed and turn.direct):

@@ -83,7 +83,7 @@ class Deliveries(Jobs):
 
     def count(self, tx: Connection, figures: dict[tuple[str, str], int]) -> None:
         """Add to figures of /metrics as part of a transaction; keys are (name, labels joined by colons)."""
-        rows = [{"name": name, "label": label, "value": n} for (name, label), n in figures.items()]
+        rows = [{"name": name, "label": label, "value": n} for (name, label), n in sorted(figures.items())]
         if rows:
             statement = self.insert(counts)
             tx.execute(

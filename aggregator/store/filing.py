@@ -45,10 +45,10 @@ class Filing(Intake, Lookup):
             submissions.c.id, submissions.c.code, reports.c.id.label("report_id"), reports.c.code.label("report")
         )
         known = known.join(reports, reports.c.id == submissions.c.report_id)
+        self.lock(tx, new.block)
         row = tx.execute(known.where(submissions.c.source_key == new.source_key)).first()
         if row is not None:
             return Filed(row.id, row.report_id, row.code, row.report, joined=False, repeated=True)
-        self.lock(tx, new.block)
         match = None if into is not None else choose(new, self._candidates(tx, new.block, new.sent_at - MATCH_WITHIN))
         sure = match.report if match is not None and match.sure and not new.confidential else None
         report_id = into if into is not None else sure
@@ -56,7 +56,7 @@ class Filing(Intake, Lookup):
         if report_id is None:
             report_id = self._open_report(tx, new, now)
         else:
-            self._join_report(tx, report_id, new)
+            report_id = self._join_report(tx, report_id, new)
         submission_id = self._insert_submission(tx, new, report_id, match, joined=joined)
         kind = "joined" if joined else "opened"
         self.note_event(tx, report_id, kind, now, by, to_status=new.status, submission_id=submission_id)
@@ -114,17 +114,21 @@ class Filing(Intake, Lookup):
         }
         return int(tx.execute(self.insert(reports).values(row).returning(reports.c.id)).scalar_one())
 
-    def _join_report(self, tx: Connection, report_id: int, new: NewSubmission) -> None:
+    def _join_report(self, tx: Connection, report_id: int, new: NewSubmission) -> int:
+        """Bring the report up to date with its new voice; returns the report that it was merged into, if it was."""
         row = tx.execute(select(reports).where(reports.c.id == report_id).with_for_update()).one()
+        if row.merged_into is not None:
+            return self._join_report(tx, row.merged_into, new)
         graver = min(row.urgency, new.urgency, key=("darurat", "tinggi", "normal").index)
         changed: dict[str, Any] = {"last_voice_at": max(row.last_voice_at, new.sent_at), "urgency": graver}
-        if row.location is None or (new.location or "").startswith(f"{row.location}."):
+        if new.location and (row.location is None or new.location.startswith(f"{row.location}.")):
             changed |= {"location": new.location, "location_name": new.location_name}
         if not row.place:
             changed["place"] = new.place
         if new.confidential:
             changed["confidential"] = True
         tx.execute(update(reports).where(reports.c.id == report_id).values(changed))
+        return report_id
 
     def _insert_submission(
         self, tx: Connection, new: NewSubmission, report_id: int, match: Match | None, *, joined: bool

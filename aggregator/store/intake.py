@@ -159,7 +159,7 @@ class Intake(Deliveries):
             "window_until": received_at + WINDOW if item.direct else None,
         }
         statement = self.insert(conversations).values(row)
-        renewed: dict[str, Any] = {"direct": item.direct}
+        renewed: dict[str, Any] = {"direct": item.direct, "address": statement.excluded.address}  # it may be erased
         if item.direct and item.kind == "message":
             renewed["window_until"] = received_at + WINDOW
         if item.thread_name and not item.direct:

@@ -28,6 +28,8 @@ class Lookup(Database):
         row = tx.execute(wanted.with_for_update() if lock else wanted).first()
         if row is None:
             raise UnknownCodeError(UnknownCodeError.__doc__)
+        if lock and row.merged_into is not None:  # while we waited for the lock
+            return self.resolve(tx, viewer, code, lock=True)
         return row
 
     def last_event(self, tx: Connection, report_id: int) -> int:

@@ -14,6 +14,7 @@ from aggregator.store.tables import (
     contacts,
     conversations,
     deliveries,
+    events,
     findings,
     messages,
     outbox,
@@ -88,22 +89,29 @@ class People(Sending):
         """
         mine = submissions.c.contact_id == contact_id
         with self.writing() as tx:
-            from_whom = select(messages.c.delivery_id).where(messages.c.contact_id == contact_id)
+            refs = select(messages.c.ref).where(messages.c.contact_id == contact_id)
+            said = messages.c.ref.in_(refs)  # an edit or removal may come without its author
+            from_whom = select(messages.c.delivery_id).where(said)
             tx.execute(update(deliveries).where(deliveries.c.id.in_(from_whom)).values(body=None))
             own = select(messages.c.conversation_id).where(messages.c.contact_id == contact_id)
             private = update(conversations).where(conversations.c.id.in_(own), conversations.c.direct.is_(True))
             tx.execute(private.values(address=None, dialogue=None))
             wiped = {"content": None, "contact_id": None, "removed_at": now}
-            tx.execute(update(messages).where(messages.c.contact_id == contact_id).values(wiped))
-            unknown = {"text": "", "original": None, "contact_id": None}
+            tx.execute(update(messages).where(said).values(wiped))
+            unknown = {"text": "", "original": None, "contact_id": None, "permalink": ""}
             tx.execute(update(findings).where(findings.c.contact_id == contact_id).values(unknown))
             kept: dict[str, Any] = {"content": None, "contact_id": None, "platform_id": None}
-            tx.execute(update(outbox).where(outbox.c.contact_id == contact_id).values(kept))
+            theirs = update(outbox).where(outbox.c.contact_id == contact_id)
+            tx.execute(theirs.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
+            tx.execute(theirs.values(kept))
+            asked = events.c.submission_id.in_(select(submissions.c.id).where(mine))
+            tx.execute(update(events).where(asked, events.c.kind.in_(("added", "asked"))).values(note=""))
             touched = [r.report_id for r in tx.execute(select(submissions.c.report_id).where(mine))]
             tx.execute(update(submissions).where(mine).values(**unknown, removed_at=now))
             for report_id in set(touched):
                 self.retell(tx, report_id)
             tx.execute(update(contacts).where(contacts.c.id == contact_id).values(identity=None))
+        self.forget()
         return len(touched)
 
 

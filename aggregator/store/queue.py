@@ -20,6 +20,10 @@ class CannotJoinError(Exception):
     """Laporan ini tidak dapat digabungkan."""
 
 
+class CannotSplitError(CannotJoinError):
+    """Aduan ini satu-satunya di laporannya: tidak ada yang perlu dipisahkan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the queue is narrowed to; empty means all."""
@@ -96,7 +100,9 @@ class Queue(Reviewing):
     def _voice(self, tx: Connection, viewer: Viewer, row: Any) -> dict[str, Any]:
         voice = {name: value for name, value in row._mapping.items() if name not in ("original", "contact_id")}  # noqa: SLF001
         may_know = viewer.role in ("reviewer", "administrator") and row.visibility == "public"
-        return voice | {"author": self.name_of(tx, row.contact_id) if may_know else ""}
+        if not may_know:
+            return voice | {"author": "", "permalink": ""}  # the page behind it names the author
+        return voice | {"author": self.name_of(tx, row.contact_id)}
 
     def submission(self, code: str) -> Any:
         """A submission with its report's state, by its code, for whoever holds the code; None if unknown."""
@@ -182,7 +188,8 @@ class Queue(Reviewing):
         with self.writing() as tx:
             row = self.resolve(tx, viewer, code, lock=True)
             target = self.resolve(tx, viewer, into, lock=True)
-            if row.id == target.id or row.confidential != target.confidential:
+            alike = (row.confidential, row.supervised) == (target.confidential, target.supervised)
+            if row.id == target.id or not alike:
                 raise CannotJoinError(CannotJoinError.__doc__)
             tx.execute(update(submissions).where(submissions.c.report_id == row.id).values(report_id=target.id))
             pointed = or_(reports.c.id == row.id, reports.c.merged_into == row.id)
@@ -192,13 +199,19 @@ class Queue(Reviewing):
             return self.resolve(tx, viewer, target.code)
 
     def split(self, viewer: Viewer, submission_code: str, prefix: str, now: datetime) -> Any:
-        """Take one voice out of its report: back into the report that it first opened, else into a new one."""
+        """Take one voice out of its report: back into the report that it came with, else into a new one.
+
+        Raises CannotSplitError where it is the only voice.
+        """
         with self.writing() as tx:
             row = self.resolve(tx, viewer, submission_code, lock=True)
             voice = tx.execute(select(submissions).where(submissions.c.code == submission_code)).one_or_none()
             if voice is None:
                 raise UnknownCodeError(UnknownCodeError.__doc__)
-            first = select(reports).where(reports.c.id == voice.first_report_id, reports.c.merged_into.is_not(None))
+            others = select(submissions.c.id).where(submissions.c.report_id == row.id, submissions.c.id != voice.id)
+            if tx.execute(others.where(submissions.c.withdrawn_at.is_(None)).limit(1)).first() is None:
+                raise CannotSplitError(CannotSplitError.__doc__)
+            first = select(reports).where(reports.c.id == voice.first_report_id, reports.c.id != row.id)
             earlier = tx.execute(first).one_or_none()
             if earlier is not None:
                 tx.execute(update(reports).where(reports.c.id == earlier.id).values(merged_into=None, changed_at=now))
@@ -207,6 +220,7 @@ class Queue(Reviewing):
                 target_id, target = self._copy(tx, row, voice, new_code(prefix), now)
             moved = update(submissions).where(submissions.c.id == voice.id)
             tx.execute(moved.values(report_id=target_id, first_report_id=target_id, likely_report_id=None))
+            self.retell(tx, row.id)
             self.note_event(tx, row.id, "split", now, viewer.name, note=target, submission_id=voice.id)
             self.note_event(tx, target_id, "split", now, viewer.name, note=row.code, submission_id=voice.id)
             return self.resolve(tx, viewer, target)

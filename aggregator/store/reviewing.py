@@ -71,8 +71,7 @@ class Reviewing(Conversing):
     def find(self, job: Claimed, turn: TurnView, new: NewFinding | None) -> None:
         """Write or renew the finding of a harvested turn; None when nothing is left of it (all was removed)."""
         with self.writing() as tx:
-            job_rows.finish(tx, job)
-            self.close_turn(tx, turn, state="open")
+            self.close_turn(tx, job, turn, state="open")
             known = tx.execute(select(findings).where(findings.c.turn_id == turn.id)).one_or_none()
             if known is not None and known.state not in ("waiting", "set_aside", "removed"):
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,7 @@ class Pages:
     """The templates, with the office's names at hand."""
 
     def __init__(self, office: Office) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals |= {
+        self._names: dict[str, Any] = {
             "region_name": office.region_name,
             "demo": office.demo,
             "scripts": has_libraries(office.node_modules),
@@ -35,17 +29,26 @@ class Pages:
             "units": office.units,
             "ways": office.ways,
             "emergency": office.emergency,
-            "now": lambda: office.clock().astimezone(office.timezone),
-        }
-        self._environment.filters |= {
             "local": lambda moment: moment.astimezone(office.timezone),
             "days_late": lambda due: _days_late(due, office.clock()),
-            "web_address": web_address,
         }
 
     def show(self, template: str, status: int, /, **context: Any) -> HTMLResponse:
         """Render a page."""
-        return HTMLResponse(self._environment.get_template(template).render(context), status)
+        return HTMLResponse(_environment().get_template(template).render(self._names | context), status)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["web_address"] = web_address
+    return environment
 
 
 def has_libraries(node_modules: Path) -> bool:

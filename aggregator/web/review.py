@@ -25,10 +25,6 @@ Tab = Literal["waiting", "set_aside", "accepted", "refused"]
 Deed = Literal["accepted", "joined", "refused"]
 
 
-class NoFindingError(UnknownCodeError):
-    """Pesan ini tidak ditemukan."""
-
-
 @router.get("")
 def listed(
     visit: Reviewer,
@@ -101,7 +97,7 @@ def refuse(
 def _finding(visit: Visit, identity: int) -> FindingView:
     finding = visit.office.store.finding(visit.viewer, identity)
     if finding is None:
-        raise NoFindingError(NoFindingError.__doc__)
+        raise UnknownCodeError(UnknownCodeError.__doc__)
     return finding
 
 

@@ -57,7 +57,7 @@ class Visit:
     @property
     def proof(self) -> str:
         """What every POST form of this session carries."""
-        return _proof(self.office.cookie_key, self.nonce)
+        return proof_of(self.office, self.nonce)
 
     def show(self, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
         """Render a page for this visitor."""
@@ -112,7 +112,7 @@ async def genuine_form(request: Request) -> None:
     office: Office = request.app.state.office
     nonce = _read_cookie(request, office).get("nonce", "")
     given = str((await request.form()).get("proof", ""))
-    expected = _proof(office.cookie_key, nonce)
+    expected = proof_of(office, nonce)
     if not nonce or not hmac.compare_digest(given.encode(), expected.encode()):
         raise ForgedFormError(ForgedFormError.__doc__)
 
@@ -147,5 +147,6 @@ def _signer(office: Office) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(office.cookie_key, salt="sesi")
 
 
-def _proof(key: str, nonce: str) -> str:
-    return hmac.new(key.encode(), b"form:" + nonce.encode(), hashlib.sha256).hexdigest()
+def proof_of(office: Office, nonce: str) -> str:
+    """What the forms of a session with this nonce carry."""
+    return hmac.new(office.cookie_key.encode(), b"form:" + nonce.encode(), hashlib.sha256).hexdigest()

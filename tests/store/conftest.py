@@ -129,7 +129,7 @@ class Desk:
         fields = {"text": text, "original": text, "reading": {"category": "jalan"}, "confidence": 0.8}
         fields |= {"urgency": "normal", "supervised": False, "sent_at": NOW}
         self.store.find(job, turn, NewFinding(**(fields | changes)))
-        return self.store.finding_of_turn(turn.id)
+        return self.store.turn(turn.id).finding_id
 
     def move(self, code, *statuses, viewer=SYSTEM, now=NOW):
         """Move a report through states, telling nobody."""

@@ -126,7 +126,7 @@ def reread(desk, store, message, kind, new):
     }
     job, turn = desk.turn(desk.posted("", **later))
     store.find(job, turn, new)
-    return store.finding_of_turn(turn.id)
+    return store.turn(turn.id).finding_id
 
 
 def test_a_finding_follows_its_source_until_it_is_decided(desk, store):

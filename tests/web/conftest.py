@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import httpx
 import pytest
+from fastapi import Response
 from stage import PASSWORD, Stage
 
 from aggregator.store.secrets import Vault
 from aggregator.store.store import Store
 from aggregator.web.app import create_app
+from aggregator.web.session import fresh_nonce, proof_of, write_cookie
 
+SECRET = "a secret invented for the web tests"
 PROOF = re.compile(r'name="proof" value="([0-9a-f]+)"')
 
 
@@ -45,11 +49,24 @@ class Browser:
             self.proof = found[1]
 
 
+@pytest.fixture(scope="session")
+def put_on(migrated_sqlite, tmp_path_factory):
+    """A SQLite file with a stage on it to copy, and the codes and numbers of what stands there."""
+    path = tmp_path_factory.mktemp("stage") / "elapor.db"
+    shutil.copy(migrated_sqlite, path)
+    store = Store(f"sqlite:///{path}", Vault(SECRET))
+    stage = Stage(store)
+    store.close()
+    return path, (stage.finding, stage.report, stage.voice)
+
+
 @pytest.fixture
-def stage(sqlite_url, secret):
+def stage(put_on, tmp_path):
     """An office on SQLite with invented findings and reports."""
-    store = Store(sqlite_url, Vault(secret))
-    yield Stage(store)
+    path, known = put_on
+    shutil.copy(path, tmp_path / "elapor.db")
+    store = Store(f"sqlite:///{tmp_path / 'elapor.db'}", Vault(SECRET))
+    yield Stage(store, put_on=known)
     store.close()
 
 
@@ -64,12 +81,15 @@ def browser(app):
 
     def fresh(login=None, **where):
         made = Browser(app, **where)
-        return made if login is None else _signed_in(made, login)
+        return made if login is None else _signed_in(made, app, login)
 
     return fresh
 
 
-async def _signed_in(made, login):
-    answer = await made.sign_in(login)
-    assert answer.status_code == 303, login
+async def _signed_in(made, app, login):
+    """With the cookie and the proof that signing in gives; test_signing_in goes the whole way."""
+    office, nonce, paper = app.state.office, fresh_nonce(), Response()
+    write_cookie(paper, office, nonce, office.store.account(login))
+    made.client.headers["cookie"] = paper.headers["set-cookie"].split(";")[0]
+    made.proof = proof_of(office, nonce)
     return made

@@ -79,7 +79,7 @@ class StoreDesk:
 class Stage:
     """The store, the desk, a clock to turn, and the codes and numbers of what was put on."""
 
-    def __init__(self, store, node_modules=Path("/nonexistent")):
+    def __init__(self, store, node_modules=Path("/nonexistent"), put_on=None):
         self.store, self.now, self.finding, self.report, self.voice = store, NOW, {}, {}, {}
         self.desk = StoreDesk(store, lambda: self.now)
         self.parts = {"database": True, "queue": True, "model": True}
@@ -97,6 +97,9 @@ class Stage:
             node_modules=node_modules,
             ready=lambda: self.parts,
         )
+        if put_on is not None:  # the store is a copy of a stage that was put on before
+            self.finding, self.report, self.voice = map(dict, put_on)
+            return
         for login, name, role, unit in PEOPLE:
             store.add_account(login, name, role, unit, _HASH, NOW)
         self._put_on_findings()

@@ -1,0 +1,99 @@
+"""The words by which events are told apart: how rare each is, which mean the same, which are names of regions."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+_LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'": None, "\u2019": None, "`": None})
+_TWICE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019`][^\W\d_]+)*")
+_ENDING = re.compile(r"(?<=.{4})(?:nia|lah|kah|kan|an|pun)$")
+_BESIDE = re.compile(
+    r"\b(?:muka|depan|dpn|dekat|dkt|parak|samping|sebelah|sabalah|belakang|balakang|seberang|subarang|simpang|menuju|arah|higa)\s+"
+    r"(?:ke\s+|ka\s+|kantor\s+|rumah\s+|wadah\s+|balai\s+|jalan\s+|jembatan\s+|jambatan\s+)?([^\W\d_]{3,})"
+)
+_OFTEN = 0.02
+"""A word in so large a share of messages tells nothing."""
+_KEPT_TEXTS = 16384
+
+Words = Mapping[str, tuple[str, float]]
+"""Key → the word as typed and what it weighs: 0 for everyday words, about 1 for one in a thousand messages."""
+
+
+class Vocabulary:
+    """Built of `counts` (key → number of messages that hold it, of `total`), `same` (rows of words of one meaning) and
+    `mute`: everyday words and names of regions, which weigh nothing, for places are compared by themselves."""
+
+    def __init__(
+        self,
+        counts: Mapping[str, int] | None = None,
+        total: int = 1000,
+        same: Iterable[str] = (),
+        mute: Iterable[str] = (),
+    ) -> None:
+        self._same = {_bare(word): _bare(row.split()[0]) for row in same for word in row.split()}
+        self._mute = frozenset(_bare(word) for row in mute for word in _WORD.findall(row.lower()))
+        self._counts, self._total = counts or {}, total
+        self.telling = lru_cache(maxsize=_KEPT_TEXTS)(self._telling)
+        """The Words of a text, kept for the texts met last."""
+        self.beside = lru_cache(maxsize=_KEPT_TEXTS)(self._beside)
+        """The keys of what a text places itself beside: muka polsek, parak pintu air."""
+
+    def key(self, word: str) -> str:
+        """The key under which spellings, endings and synonyms of a lower-case word meet."""
+        bare = _bare(word)
+        return self._same.get(bare, bare)
+
+    def weight(self, key: str) -> float:
+        """What the word of a key weighs."""
+        if key in self._mute:
+            return 0.0
+        share = self._counts.get(key, 0.5) / self._total
+        return max(0.0, math.log(_OFTEN / share) / math.log(_OFTEN * 1000))
+
+    def _telling(self, text: str) -> Words:
+        found = {self.key(word): word for word in _WORD.findall(text.lower()) if len(word) > 2}
+        weighed = ((key, word, self.weight(key)) for key, word in found.items())
+        return {key: (word, weight) for key, word, weight in weighed if weight > 0}
+
+    def _beside(self, text: str) -> frozenset[str]:
+        return frozenset(self.key(word) for word in _BESIDE.findall(text.lower()) if _bare(word) not in self._mute)
+
+
+def load_vocabulary(data: Path) -> Vocabulary:
+    """From a data folder's `matching/` (words.tsv, same.txt, everyday.txt) and `wilayah/wilayah.csv`; OSError or ValueError where one is wrong."""
+    total, *rows = (data / "matching" / "words.tsv").read_text("utf-8").splitlines()
+    counts = {word: int(count) for word, count in (row.split("\t") for row in rows)}
+    same, everyday = (_rows(data / "matching" / name) for name in ("same.txt", "everyday.txt"))
+    with (data / "wilayah" / "wilayah.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    return Vocabulary(counts, int(total.split("\t")[1]), same, everyday + names)
+
+
+def count_words(texts: Iterable[str], same: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Key and number of texts that hold it, for `words.tsv`; words of a single text are left out."""
+    known = Vocabulary(same=same)
+    counts: dict[str, int] = {}
+    for text in texts:
+        for key in {known.key(word) for word in _WORD.findall(text.lower()) if len(word) > 2}:
+            counts[key] = counts.get(key, 0) + 1
+    return ((key, count) for key, count in sorted(counts.items()) if count > 1)
+
+
+def fold(word: str) -> str:
+    """Spellings meet: jembatan, jambatan → jambatan; lobang, lubang → lubang; Bhakti, bakti → bakti."""
+    return _TWICE.sub(r"\1", word.translate(_LETTERS))
+
+
+def _rows(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
+
+
+@lru_cache(maxsize=65536)
+def _bare(word: str) -> str:
+    return _ENDING.sub("", fold(word))
