@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -18,6 +19,7 @@ from aggregator.cli.handover import Listener
 from aggregator.settings import Settings
 from aggregator.worker import Worker
 
+SWEEP_EVERY_S = 3600
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
@@ -47,11 +49,13 @@ async def run_all(
     listener = Listener(app)
     working = asyncio.create_task(worker.run())
     telling = asyncio.create_task(_when_started(server, ready, host, port))
+    sweeping = asyncio.create_task(keep_sweeping(app))
     try:
         await server.serve()
     finally:
         listener.close()
         telling.cancel()
+        sweeping.cancel()
         worker.stop()
         await working
         await app.close()
@@ -83,6 +87,14 @@ def make_server(app: App, host: str, port: int, stored: Callable[[], None], *, d
     return uvicorn.Server(config)
 
 
+async def keep_sweeping(app: App) -> None:
+    """Forget what need not be kept, at the start and every hour."""
+    raw, chatter = timedelta(days=app.settings.raw_days), timedelta(days=app.settings.chatter_days)
+    while True:
+        await asyncio.to_thread(app.store.sweep, app.clock(), raw, chatter)
+        await asyncio.sleep(SWEEP_EVERY_S)
+
+
 def serve(settings: Settings, args: argparse.Namespace) -> int:
     """Only the HTTP side, for several programs on PostgreSQL."""
     start_logging()
@@ -107,9 +119,11 @@ def work(settings: Settings, args: argparse.Namespace) -> int:
         _ = app.engine
         worker = Worker(app.store, app.handlers(), app.clock, args.concurrency)
         stop_on_signal(worker.stop)
+        sweeping = asyncio.create_task(keep_sweeping(app))
         try:
             await worker.run()
         finally:
+            sweeping.cancel()
             await app.close()
 
     asyncio.run(run())

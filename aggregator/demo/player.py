@@ -100,7 +100,8 @@ class Player:
             if finding_id is not None and review is not None:
                 self._review(finding_id, review)
             told = (line.get("event"), line.get("events", {}).get(item.external_id), (review or {}).get("event"))
-            self._learn(item, ref, [str(line["n"]), *(str(event) for event in told if event)])
+            names = [str(line["n"]), *(f"{line['n']}#{key}" for key in self._keys(item))]
+            self._learn(item, ref, [*names, *(str(event) for event in told if event)])
 
     def _learn(self, item: Inbound, ref: str, names: list[str]) -> None:
         """Remember the code filed from a message under these names; a draft's names wait for its author's next message."""
@@ -126,13 +127,14 @@ class Player:
 
     def _reviews(self, line: Mapping[str, Any]) -> Iterator[tuple[Inbound, Mapping[str, Any] | None]]:
         """Each message of a delivery with what its author decides of it."""
-        zone = ZoneInfo(self.app.region.timezone)
         several: Mapping[str, Any] = line.get("reviews", {})
         for item in self._items(line):
-            minute = item.sent_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-            names = (item.external_id, f"{item.author.name if item.author else ''}|{minute}")
-            given = next((several[name] for name in names if name in several), line.get("review"))
-            yield item, given
+            yield item, next((several[key] for key in self._keys(item) if key in several), line.get("review"))
+
+    def _keys(self, item: Inbound) -> tuple[str, str]:
+        """How the feed names one message of several: by the platform's id, or in an export by author and local minute."""
+        minute = item.sent_at.astimezone(ZoneInfo(self.app.region.timezone)).strftime("%Y-%m-%dT%H:%M")
+        return item.external_id, f"{item.author.name if item.author else ''}|{minute}"
 
     def _items(self, line: Mapping[str, Any]) -> list[Inbound]:
         if "file" in line:

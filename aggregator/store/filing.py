@@ -53,10 +53,7 @@ class Filing(Intake, Lookup):
         sure = match.report if match is not None and match.sure and not new.confidential else None
         report_id = into if into is not None else sure
         joined = report_id is not None
-        if report_id is None:
-            report_id = self._open_report(tx, new, now)
-        else:
-            report_id = self._join_report(tx, report_id, new)
+        report_id = self._open_report(tx, new, now) if report_id is None else self._join_report(tx, report_id, new)
         submission_id = self._insert_submission(tx, new, report_id, match, joined=joined)
         kind = "joined" if joined else "opened"
         self.note_event(tx, report_id, kind, now, by, to_status=new.status, submission_id=submission_id)

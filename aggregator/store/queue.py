@@ -20,10 +20,6 @@ class CannotJoinError(Exception):
     """Laporan ini tidak dapat digabungkan."""
 
 
-class CannotSplitError(CannotJoinError):
-    """Aduan ini satu-satunya di laporannya: tidak ada yang perlu dipisahkan."""
-
-
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the queue is narrowed to; empty means all."""
@@ -201,7 +197,7 @@ class Queue(Reviewing):
     def split(self, viewer: Viewer, submission_code: str, prefix: str, now: datetime) -> Any:
         """Take one voice out of its report: back into the report that it came with, else into a new one.
 
-        Raises CannotSplitError where it is the only voice.
+        Raises CannotJoinError where it is the only voice: an empty report would stay behind.
         """
         with self.writing() as tx:
             row = self.resolve(tx, viewer, submission_code, lock=True)
@@ -210,7 +206,7 @@ class Queue(Reviewing):
                 raise UnknownCodeError(UnknownCodeError.__doc__)
             others = select(submissions.c.id).where(submissions.c.report_id == row.id, submissions.c.id != voice.id)
             if tx.execute(others.where(submissions.c.withdrawn_at.is_(None)).limit(1)).first() is None:
-                raise CannotSplitError(CannotSplitError.__doc__)
+                raise CannotJoinError("Aduan ini satu-satunya di laporannya: tidak ada yang dipisahkan.")
             first = select(reports).where(reports.c.id == voice.first_report_id, reports.c.id != row.id)
             earlier = tx.execute(first).one_or_none()
             if earlier is not None:

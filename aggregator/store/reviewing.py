@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, true, update
 
 from aggregator.rules.report import NewSubmission, Viewer
-from aggregator.store import jobs as job_rows
 from aggregator.store.conversing import Conversing, TurnView
 from aggregator.store.filing import Choose, Filed
 from aggregator.store.jobs import Claimed

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from aggregator.store.ingesting import Ingesting
+from aggregator.store.retention import Retention
 from aggregator.store.secrets import Vault
 from aggregator.store.tables import messages, outbox, reports, submissions
 
 
-class Store(Ingesting):
-    """All verbs: deliveries ← intake ← filing ← conversing ← reviewing ← queue ← sending ← people ← ingesting."""
+class Store(Retention):
+    """All verbs: deliveries ← intake ← filing ← conversing ← reviewing ← queue ← sending ← people ← ingesting ← retention."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""

@@ -54,7 +54,7 @@ class StoreDesk:
         self.corrections.append(correction)
         finding = self.store.finding(viewer, finding_id)
         changed = {"category": correction.category} if correction.category else {}
-        new = submission(finding.text, key=f"turn:{finding.turn_id}", **changed)
+        new = submission(finding.text, key=f"turn:{finding.turn_id}", contact_id=finding.contact_id, **changed)
         return self.store.accept(viewer, finding_id, new, never, {"key": "accepted_public"}, self.clock(), into)
 
     def refuse(self, viewer, finding_id, reason):
@@ -152,7 +152,7 @@ class Stage:
         self.file("lampu", "Lampu merah simpang mati", unit="dishub", category="lampu_jalan")
         self.file("suap", "Oknum minta jatah proyek", unit="inspektorat", supervised=True, category="korupsi_pungli")
 
-    def find(self, key, text, *, category="jalan", urgency="normal", supervised=False, set_aside=False, place=None):
+    def find(self, key, text, *, category="jalan", urgency="normal", supervised=False, set_aside=False, place=None, permalink=None):
         """Put a harvested message before the reviewers."""
         reading = {"is_report": not set_aside, "report_confidence": 0.2 if set_aside else 0.93, "category": category}
         reading |= {"category_confidence": 0.81, "class": "pengaduan", "supervised": supervised, "urgency": urgency}
@@ -161,8 +161,9 @@ class Stage:
             where["alternatives"] = ["63.04.10.2011"]
         reading |= {"location": where, "place": "RT 3" if place else None, "words": ["berlubang", "jalan"]}
         item = self._inbound("facebook", key, text, f"Penulis {key} Karangan")
+        link = item.permalink if permalink is None else permalink
         new = NewFinding(
-            text, text, reading, 0.93, urgency, supervised, item.sent_at, permalink=item.permalink,
+            text, text, reading, 0.93, urgency, supervised, item.sent_at, permalink=link,
             unit="inspektorat" if supervised else "", set_aside=set_aside,
         )  # fmt: skip
         self.store.ingest(item, new, never, NOW)
@@ -184,13 +185,13 @@ class Stage:
         )  # fmt: skip
 
 
-def submission(text, *, key, unit="pupr", category="jalan", supervised=False, sent=NOW, visibility="public"):
+def submission(text, *, key, unit="pupr", category="jalan", supervised=False, sent=NOW, contact_id=None):
     """A submission of Alalak, due after two weeks."""
     dues = Dues(sent + timedelta(days=3), sent + timedelta(days=5), sent + timedelta(days=14))
     return NewSubmission(
         code=new_code("BTL"), channel="telegram", source_key=key, text=text, category=category, report_class="pengaduan",
         urgency="normal", supervised=supervised, sent_at=sent, received_at=sent, unit=unit, unit_reason="kategori",
-        dues=dues, block="63.04:test", report_code=new_code("BTL"), location="63.04.05.2008", visibility=visibility,
+        dues=dues, block="63.04:test", report_code=new_code("BTL"), location="63.04.05.2008", contact_id=contact_id,
         location_name="Handil Bakti", place="RT 3",
     )  # fmt: skip
 

@@ -150,9 +150,13 @@ async def test_lists_hold_only_what_the_role_may_see(stage, browser, login):
 
 
 async def test_a_unit_never_reads_a_name_and_a_reviewer_does(stage, browser):
-    page = f"/laporan/{stage.report['jalan']}"
-    assert "Siti Karangan" in (await (await browser("peninjau")).get(page)).text
-    assert "Siti Karangan" not in (await (await browser("pupr")).get(page)).text
+    reviewer = await browser("peninjau")
+    await reviewer.post(f"/tinjau/{stage.finding['lubang']}/terima", **READ)
+    accepted = stage.store.queue(stage.viewer)[0].code
+    for login, knows in (("peninjau", True), ("pupr", False)):
+        page = await (await browser(login)).get(f"/laporan/{accepted}")
+        assert page.status_code == 200
+        assert ("Penulis lubang Karangan" in page.text) == knows
     accused = await (await browser("inspektorat")).get(f"/tinjau/{stage.finding['pungli']}")
     assert "Penulis pungli Karangan" not in accused.text
 
