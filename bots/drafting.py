@@ -74,7 +74,7 @@ def complaint(scene: Scene) -> Step | None:
 
 def unclear(scene: Scene) -> Step | None:
     """A text that may be a report: its author is asked once."""
-    if not scene.heard.text or scene.state.draft is not None or not _maybe_report(scene):
+    if not scene.heard.text or not _maybe_report(scene):
         return None
     return consider(scene, _grown(Draft(), scene))
 

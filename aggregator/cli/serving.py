@@ -17,6 +17,7 @@ import uvicorn
 from aggregator.app import App
 from aggregator.cli.handover import Listener
 from aggregator.settings import Settings
+from aggregator.store.streams import Announcer, listen
 from aggregator.worker import Worker
 
 SWEEP_EVERY_S = 3600
@@ -101,8 +102,9 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
 
     async def run() -> None:
         app = App(settings, progress=say)
+        loop, announce = asyncio.get_running_loop(), announcing(settings)
         try:
-            await make_server(app, args.host, args.port, lambda: None).serve()
+            await make_server(app, args.host, args.port, lambda: _aside(loop, announce)).serve()
         finally:
             await app.close()
 
@@ -119,15 +121,28 @@ def work(settings: Settings, args: argparse.Namespace) -> int:
         _ = app.engine
         worker = Worker(app.store, app.handlers(), app.clock, args.concurrency)
         stop_on_signal(worker.stop)
-        sweeping = asyncio.create_task(keep_sweeping(app))
+        beside = [asyncio.create_task(keep_sweeping(app))]
+        if settings.redis_url:
+            beside.append(asyncio.create_task(listen(settings.redis_url, worker.wake)))
         try:
             await worker.run()
         finally:
-            sweeping.cancel()
+            for task in beside:
+                task.cancel()
             await app.close()
 
     asyncio.run(run())
     return 0
+
+
+def announcing(settings: Settings) -> Callable[[], None]:
+    """What tells other programs' workers of new jobs: Redis if there is one; else they look by themselves."""
+    return Announcer(settings.redis_url).announce if settings.redis_url else lambda: None
+
+
+def _aside(loop: asyncio.AbstractEventLoop, step: Callable[[], None]) -> None:
+    """Do a blocking step beside the event loop."""
+    loop.run_in_executor(None, step)
 
 
 def poll(settings: Settings, args: argparse.Namespace) -> int:

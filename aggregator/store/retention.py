@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -30,7 +31,7 @@ class Retention(Ingesting):
             nameless = {"content": None, "contact_id": None, "removed_at": now}
             said = messages.c.turn_id.in_(turns), messages.c.content.is_not(None)
             tx.execute(update(messages).where(*said).values(nameless))
-            wordless = {"text": "", "original": None, "contact_id": None, "reading": {}}
+            wordless: dict[str, Any] = {"text": "", "original": None, "contact_id": None, "reading": {}}
             kept = update(findings).where(*no_report, findings.c.text != "")
             gone = tx.execute(kept.values(wordless)).rowcount
             finished = jobs.c.state == "done", jobs.c.run_at < now - DONE_JOBS, jobs.c.task == "send"

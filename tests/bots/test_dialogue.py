@@ -358,6 +358,16 @@ SCRIPTS = {
         Turn("lampu mati di handil bakti", LAMP_HERE, f"filed+follow+{AGAIN}", (filing("lampu mati di handil bakti", LAMP_HERE),), after=90_000),
         Turn("sungai lumbah", reading(at=SUNGAI_LUMBAH), FILED, (filing("jalan rusak\nsungai lumbah", reading("jalan", SUNGAI_LUMBAH)),)),
     ],
+    "after a danger without a place, another complete complaint": [
+        Turn("kebakaran tolong", FIRE_SOMEWHERE, "danger+filed+ask_where", (filing("kebakaran tolong", FIRE_SOMEWHERE),)),
+        Turn(HERE, ROAD_HERE, FILED, (filing(HERE, ROAD_HERE),), after=900),
+    ],
+    "the same trouble told again with a finer place is the same": [
+        Turn("jalan alalak rusak", reading("jalan", ALALAK), FILED, (filing("jalan alalak rusak", reading("jalan", ALALAK)),)),
+        Turn(HERE, ROAD_HERE, "added", (Answer(FRESH, HERE),)),
+    ],
+    "unclear: yes in other words": [Turn("parah banar di sini", UNCLEAR, "ask_report"), Turn("mau lapor pak", NOTHING, ASK_PLACE)],
+    "a code of letters only that nobody has": [Turn("batal BTL-ABCD-EFGH-JKMN", NOTHING, "code_unknown", (), replace(WITH_OWN, named_code="BTL-ABCD-EFGH-JKMN"))],
     "in a group: no code, no detail": [
         Turn(Heard(HERE, direct=False), ROAD_HERE, "accepted_group"),
         Turn(Heard("@elapor_bot bantuan", direct=False), NOTHING, "help_group"),

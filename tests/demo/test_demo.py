@@ -70,9 +70,13 @@ def test_every_message_is_known_once(played):
 
 def test_every_delivery_has_the_outcome_that_was_meant(played):
     counted = played.app.store.figures()["deliveries"]
-    assert sum(n for (_, outcome), n in counted.items() if outcome == "repeated") == len(MEANT["deliveries"]["repeated"])
+    assert sum(n for (_, outcome), n in counted.items() if outcome == "repeated") == len(
+        MEANT["deliveries"]["repeated"]
+    )
     assert sum(n for (_, outcome), n in counted.items() if outcome == "ignored") >= len(MEANT["deliveries"]["ignored"])
-    assert sum(n for (_, outcome), n in counted.items() if outcome == "malformed") == len(MEANT["deliveries"]["malformed"])
+    assert sum(n for (_, outcome), n in counted.items() if outcome == "malformed") == len(
+        MEANT["deliveries"]["malformed"]
+    )
 
 
 def test_every_complaint_is_filed_and_nothing_else(played):
@@ -84,9 +88,7 @@ def test_every_complaint_is_filed_and_nothing_else(played):
 
 def test_voices_of_one_event_meet_and_of_two_do_not(played):
     apart = {name for name, event in EVENTS.items() if len({played.report_of(v).id for v in event["voices"]}) > 1}
-    owners = Counter(
-        (played.report_of(v).id, name) for name, event in EVENTS.items() for v in event["voices"]
-    )
+    owners = Counter((played.report_of(v).id, name) for name, event in EVENTS.items() for v in event["voices"])
     mixed = [report for report, n in Counter(report for report, _ in owners).items() if n > 1]
     assert mixed == [], "voices of different events in one report"
     assert apart <= set(MEANT["apart_allowed"]), "voices of one event in several reports"
@@ -117,7 +119,12 @@ def test_the_platforms_took_exactly_what_we_noted(played):
 
 
 def test_every_voice_is_told_of_every_move(played):
-    moves = Counter(event.report_id for row in played.app.store.queue(SYSTEM) for event in played.app.store.timeline(SYSTEM, row.id) if event.kind == "moved" and event.to_status != "verifying")
+    moves = Counter(
+        event.report_id
+        for row in played.app.store.queue(SYSTEM)
+        for event in played.app.store.timeline(SYSTEM, row.id)
+        if event.kind == "moved" and event.to_status != "verifying"
+    )
     for row in played.app.store.queue(SYSTEM):
         voices = [v for v in played.app.store.voices(SYSTEM, row.id) if v["removed_at"] is None]
         notices = [o for o in played.outbox if o["report"] == row.code and o["kind"] == "notice" and o["status"]]
@@ -130,7 +137,9 @@ def test_playing_everything_three_times_changes_nothing(played, tmp_path, models
     again = Played(tmp_path, models, repeat=3)
 
     def shape(one):
-        reports = sorted((r["category"], str(r["location"]), r["unit"], r["status"], r["voices"]) for r in one.summary["reports"])
+        reports = sorted(
+            (r["category"], str(r["location"]), r["unit"], r["status"], r["voices"]) for r in one.summary["reports"]
+        )
         return reports, one.summary["submissions"], one.summary["replies"], one.summary["by_channel"]
 
     assert shape(again) == shape(played)

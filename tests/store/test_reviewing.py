@@ -33,7 +33,7 @@ def accept(desk, store, finding, viewer=REVIEWER, **named):
     ],
 )
 def test_who_sees_what_in_review(desk, store, viewer, plain, accusation):
-    ids = {desk.finding(): plain, desk.finding(supervised=True): accusation}
+    ids = {desk.finding(): plain, desk.finding(supervised=True, unit="inspektorat"): accusation}
     assert {f.id for f in store.findings(viewer)} == {i for i, seen in ids.items() if seen}
     for identity, seen in ids.items():
         assert (store.finding(viewer, identity) is not None) == seen
@@ -89,7 +89,7 @@ def test_refusing_files_nothing(desk, store):
 
 
 def test_nobody_decides_what_they_may_not_see(desk, store):
-    identity = desk.finding(supervised=True)
+    identity = desk.finding(supervised=True, unit="inspektorat")
     with pytest.raises(DecidedError):
         store.refuse(REVIEWER, identity, "x", desk.now)
     store.refuse(INSPECTORATE, identity, "x", desk.now)

@@ -152,7 +152,18 @@ class Stage:
         self.file("lampu", "Lampu merah simpang mati", unit="dishub", category="lampu_jalan")
         self.file("suap", "Oknum minta jatah proyek", unit="inspektorat", supervised=True, category="korupsi_pungli")
 
-    def find(self, key, text, *, category="jalan", urgency="normal", supervised=False, set_aside=False, place=None, permalink=None):
+    def find(
+        self,
+        key,
+        text,
+        *,
+        category="jalan",
+        urgency="normal",
+        supervised=False,
+        set_aside=False,
+        place=None,
+        permalink=None,
+    ):
         """Put a harvested message before the reviewers."""
         reading = {"is_report": not set_aside, "report_confidence": 0.2 if set_aside else 0.93, "category": category}
         reading |= {"category_confidence": 0.81, "class": "pengaduan", "supervised": supervised, "urgency": urgency}

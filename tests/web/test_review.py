@@ -9,7 +9,13 @@ from stage import likely
 
 from aggregator.rules.report import Correction
 
-READ = {"category": "jalan", "report_class": "pengaduan", "urgency": "normal", "location": "63.04.05.2008", "place": "RT 3"}
+READ = {
+    "category": "jalan",
+    "report_class": "pengaduan",
+    "urgency": "normal",
+    "location": "63.04.05.2008",
+    "place": "RT 3",
+}
 
 
 @pytest.fixture
@@ -130,7 +136,11 @@ async def test_joining_what_one_may_not_see_changes_nothing(stage, reviewer, cod
 async def test_refusing_keeps_who_and_why(stage, reviewer):
     await reviewer.post(page(stage, "lubang", "/tolak"), kind="Lainnya", words="sudah diperbaiki")
     finding = stage.store.finding(stage.viewer, stage.finding["lubang"])
-    assert (finding.state, finding.decided_by, finding.reason) == ("refused", "Rahma Peninjau", "Lainnya: sudah diperbaiki")
+    assert (finding.state, finding.decided_by, finding.reason) == (
+        "refused",
+        "Rahma Peninjau",
+        "Lainnya: sudah diperbaiki",
+    )
     text = (await reviewer.get(page(stage, "lubang"))).text
     assert "Diputuskan oleh Rahma Peninjau: Lainnya: sudah diperbaiki" in text
     assert "Terima <kbd>" not in text

@@ -16,7 +16,8 @@ from aggregator.web.session import COOKIE
 
 
 @pytest.mark.parametrize(
-    ("login", "page"), [("peninjau", "/tinjau"), ("admin", "/tinjau"), ("pupr", "/antrean"), ("inspektorat", "/antrean")]
+    ("login", "page"),
+    [("peninjau", "/tinjau"), ("admin", "/tinjau"), ("pupr", "/antrean"), ("inspektorat", "/antrean")],
 )
 async def test_each_role_comes_in_at_its_first_page(browser, login, page):
     one = browser()
