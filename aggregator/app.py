@@ -21,6 +21,7 @@ from aggregator.pipeline.sending import Sender
 from aggregator.rules.deadlines import load_sla
 from aggregator.rules.match import MatchSettings
 from aggregator.rules.routing import Region, load_region
+from aggregator.rules.vocabulary import load_vocabulary
 from aggregator.settings import ROOT, Settings
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed
@@ -125,14 +126,14 @@ class App:
             mask=privacy.mask,
             village_at=self._village_at,
             place_named=self._place_named,
+            set_aside_below=self.settings.set_aside_below,
             clock=self.clock,
         )
 
     @cached_property
     def match_settings(self) -> MatchSettings:
-        """The thresholds of config.yml, and the names of all regions: words that tell no two events apart."""
-        names = (region.name for region in self.gazetteer.regions.values())
-        return MatchSettings.of(self.settings.match, names)
+        """The thresholds of config.yml, and what is known of words."""
+        return MatchSettings.of(self.settings.match, load_vocabulary(DATA))
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -169,7 +170,7 @@ class App:
     @cached_property
     def reviewer(self) -> Reviewer:
         """Review, and the console's desk."""
-        return Reviewer(self.store, self.engine, self.filer, self.settings.set_aside_below, self.clock, self.at)
+        return Reviewer(self.store, self.engine, self.filer, self.clock, self.at)
 
     @cached_property
     def converser(self) -> Converser:

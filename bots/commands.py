@@ -119,8 +119,13 @@ def _mistake(scene: Scene) -> Step:
 def _person(scene: Scene) -> Step:
     filed, own = scene.state.filed, scene.known.own
     code = filed.code if filed else own[0].code if own else ""
-    draft = scene.state.draft.text if scene.state.draft else ""
-    return scene.remind("to_person", None, (ToPerson(f"{draft}\n{scene.heard.text}".strip(), code),))
+    text = f"{scene.heard.text}\n{_shareable(scene.state.draft)}".strip()
+    return scene.remind("to_person", None, (ToPerson(text, code),))
+
+
+def _shareable(draft: Draft | None) -> str:
+    """A draft's words for an officer; none where personal data stands in them, which is masked only at filing."""
+    return "" if draft is None or draft.read is None or draft.read.personal_data else draft.text
 
 
 def _hide(visibility: Visibility) -> Callable[[Scene], Step]:

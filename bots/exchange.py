@@ -125,7 +125,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Add words to the citizen's own submission; media without words are named in brackets."""
+    """Add the turn's words to the citizen's own submission; media are named in brackets after them."""
 
     code: str
     text: str
@@ -138,7 +138,7 @@ class EraseMe:
 
 @dataclass(frozen=True, slots=True)
 class ToPerson:
-    """Show this to an officer, at the submission `code` where there is one."""
+    """Show this to an officer, at the submission `code` where there is one; begins with the turn's own words."""
 
     text: str
     code: str = ""

@@ -68,10 +68,12 @@ _AFTER = _FILLERS | _set("ini itu betul benar bujur banar laporan lapor melapor 
 
 _NAMELESS = re.compile(
     r"\banonim\b"
-    r"|\b(?:nama|identitas|ngaran)\b[^.!?\n]{0,30}\b(?:dirahasiakan|dirahasiaakan|rahasiakan|disembunyikan|jangan dise?but\w*)"
+    r"|\b(?:nama|identitas|ngaran)\b[^.!?\n]{0,30}\b(?:dirahasiakan|dirahasiaakan|rahasiakan|disembunyikan|jangan (?:disebut|disambat)\w*)"
     r"|\b(?:rahasiakan|sembunyikan|jangan (?:di)?se?but\w*|jangan (?:di)?sambat\w*)\b[^.!?\n]{0,20}\b(?:nama|identitas|ngaran)"
 )
-_SECRET = re.compile(r"\b(?:mohon|tolong|minta|aduan|laporan|pesan)\b[^.!?\n]{0,20}\bd?i?rahasiakan\b|^\W*rahasia\b")
+_SECRET = re.compile(
+    r"\b(?:mohon|tolong|minta|aduan|laporan|pesan)\b[^.!?\n]{0,20}\bd?i?rahasiakan\b|^\W*rahasia\s*(?:[.,:;!\n-]|$)"
+)
 
 
 def command(text: str) -> CommandName | None:

@@ -31,8 +31,8 @@ class Scene:
 
     @classmethod
     def of(cls, state: Dialogue, heard: Heard, read: Extraction, known: Known, now: datetime) -> Scene:
-        """The scene of one turn; its text without blanks around."""
-        trimmed = replace(heard, text=heard.text.strip())
+        """The scene of one turn; blanks are cut off at its end only, so that what the reading found stays where it is."""
+        trimmed = replace(heard, text=heard.text.rstrip())
         return cls(replace(state, language=_language(state, trimmed, read)), trimmed, read, known, now)
 
     @property

@@ -24,8 +24,8 @@ _PIECES: dict[str, tuple[str, str]] = {
         "Tulisakan napa masalahnya wan di mana wadahnya. Foto wan lokasi bulih dikirim, kada wajib.",
     ),
     "help": (
-        "STATUS: melihat aduan Anda\nBATAL kode: menarik aduan\nPETUGAS: meminta bantuan orang\nHAPUS DATA: menghapus data Anda",
-        "STATUS: malihat aduan pian\nBATAL kode: manarik aduan\nPETUGAS: minta dangani urang\nHAPUS DATA: mahapus data pian",
+        "STATUS: melihat aduan Anda\nBATAL kode: menarik aduan\nPETUGAS: berbicara dengan petugas\nHAPUS DATA: menghapus data Anda",
+        "STATUS: malihat aduan pian\nBATAL kode: manarik aduan\nPETUGAS: bapandir lawan petugas\nHAPUS DATA: mahapus data pian",
     ),
     "chat": (
         "Di sini tempat menyampaikan aduan, harapan, dan pertanyaan tentang layanan pemerintah.",

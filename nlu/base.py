@@ -111,7 +111,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """builtin or rasa."""
+        """Builtin or rasa."""
         ...
 
     def read(self, text: str, thread: str = "", region: str = "63.04") -> Extraction:

@@ -153,7 +153,9 @@ class LinearModel:
         """Texts as numbers of their words to scores [n, columns], each word's part in them, and where each text's words begin."""
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         ends = lengths.cumsum()
-        numbers = np.fromiter((number for text in texts for number in text), np.int64, int(ends[-1]) if len(ends) else 0)
+        numbers = np.fromiter(
+            (number for text in texts for number in text), np.int64, int(ends[-1]) if len(ends) else 0
+        )
         parts = self._vectors[numbers]
         self._add_pairs(parts, numbers, ends)
         sums = np.zeros((len(texts), self._width), np.float32)
@@ -161,7 +163,7 @@ class LinearModel:
         if len(numbers):
             sums[filled] = np.add.reduceat(parts, (ends - lengths)[filled])
         length = np.sqrt(np.maximum(sums[:, -1:], 1e-6))
-        scores: Floats = sums[:, :-1] / length + self.parameters.bias
+        scores = np.asarray(sums[:, :-1] / length + self.parameters.bias, np.float32)
         return scores, parts, ends - lengths
 
     def _add_pairs(self, parts: Floats, numbers: Integers, ends: Integers) -> None:

@@ -11,7 +11,17 @@ from nlu.gazetteer import fold
 Span = tuple[int, int]
 """Where a token stands in its text, in characters, end exclusive."""
 
-_NUMBERED = {"rt": "rt", "rw": "rw", "km": "km", "ray": "ray", "jalur": "jalur", "parit": "parit", "lorong": "gang", "nomor": "nomor", "no": "nomor"}
+_NUMBERED = {
+    "rt": "rt",
+    "rw": "rw",
+    "km": "km",
+    "ray": "ray",
+    "jalur": "jalur",
+    "parit": "parit",
+    "lorong": "gang",
+    "nomor": "nomor",
+    "no": "nomor",
+}
 _NAMED = {
     "jalan": "jalan", "gang": "gang", "handil": "handil", "anjir": "anjir", "tatah": "handil", "terusan": "anjir",
     "jembatan": "jembatan", "titian": "jembatan", "komplek": "komplek", "blok": "blok", "dusun": "dusun", "simpang": "simpang",
@@ -25,7 +35,10 @@ _NAMED = {
 _BY_KEY = {fold(word): slot for word, slot in {**_NAMED, **_NUMBERED}.items()}
 _NUMBERED_KEYS = frozenset(fold(word) for word in _NUMBERED)
 _NUMBERS_FIRST = frozenset(("sekolah", "gang", "blok", "jalan", "handil"))
-_BESIDE = frozenset("depan muka dekat parak samping sebelah sabalah belakang balakang pinggir simpang ujung hujung seberang subarang higa".split())  # noqa: SIM905
+_BESIDE = frozenset((
+    "depan", "muka", "dekat", "parak", "samping", "sebelah", "sabalah", "belakang", "balakang", "pinggir", "simpang", "ujung", "hujung", "seberang",
+    "subarang", "higa",
+))  # fmt: skip
 _GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
 _NAME_WORDS = 3
@@ -60,15 +73,15 @@ class Word:
     """depan, muka, dekat…"""
 
     @classmethod
-    def of(cls, token: str, *, ordinary: bool) -> Word:
+    def of(cls, word: str, *, ordinary: bool) -> Word:
         """Look at a lower-case token; `ordinary` tells that it is an everyday word."""
-        key = fold(token)
-        number = bool(_NUMBER.fullmatch(token))
-        named = token == "negeri" or not (ordinary or token in _BESIDE) and token[0].isalnum()
-        if glued := _GLUED.fullmatch(token):
+        key = fold(word)
+        number = bool(_NUMBER.fullmatch(word))
+        named = word == "negeri" or (not (ordinary or word in _BESIDE) and word[0].isalnum())
+        if glued := _GLUED.fullmatch(word):
             cue = fold(glued[1])
             return cls(key, _BY_KEY.get(cue, cue), glued[2])
-        return cls(key, _BY_KEY.get(key, ""), "", number, named, token in _BESIDE)
+        return cls(key, _BY_KEY.get(key, ""), "", number, named, word in _BESIDE)
 
 
 def promising(words: Sequence[Word], at: int) -> bool:
@@ -137,11 +150,17 @@ def _name(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> i
     """How many words after a cue belong to its name."""
     taken = 0
     numbers_first = words[at].slot in _NUMBERS_FIRST
-    for word, (start, _) in zip(words[at + 1 : at + 1 + _NAME_WORDS], spans[at + 1 : at + 1 + _NAME_WORDS], strict=True):
+    for word, (start, _) in zip(
+        words[at + 1 : at + 1 + _NAME_WORDS], spans[at + 1 : at + 1 + _NAME_WORDS], strict=True
+    ):
         before = spans[at + taken][1]
         if start - before > 3 or any(mark in text[before:start] for mark in ",;:!?\n()"):
             break
-        if word.key in _NUMBERED_KEYS or not (word.name or word.number) or (word.number and not taken and not numbers_first):
+        if (
+            word.key in _NUMBERED_KEYS
+            or not (word.name or word.number)
+            or (word.number and not taken and not numbers_first)
+        ):
             break
         taken += 1
         if word.number and taken > 1:

@@ -84,8 +84,12 @@ class EmbeddedEngine:
         sure = answers["category"].max(axis=1).tolist()
         rows = zip(*(best[n].tolist() for n in ("category", "class", "urgency")), strict=True)
         yes = zip(answers["report"][:, 0].tolist(), answers["supervised"][:, 0].tolist(), sure, strict=True)
-        for (category, kind, urgency), (report, supervised, confidence), text, heavy in zip(rows, yes, words, top, strict=True):
-            yield _Judgement(report, category, confidence, kind, supervised, urgency, tuple(dict.fromkeys([text[n] for n in heavy])))
+        for (category, kind, urgency), (report, supervised, confidence), text, heavy in zip(
+            rows, yes, words, top, strict=True
+        ):
+            yield _Judgement(
+                report, category, confidence, kind, supervised, urgency, tuple(dict.fromkeys([text[n] for n in heavy]))
+            )
 
     def _extraction(self, text: str, thread: str, region: str, words: Sequence[str], judged: _Judgement) -> Extraction:
         where = _NOWHERE
@@ -111,7 +115,9 @@ class EmbeddedEngine:
 
     def _language(self, words: Sequence[str]) -> str:
         lexicon = self._model.lexicon
-        return normalise.language(len(lexicon.only_banjar.intersection(words)), len(lexicon.only_indonesian.intersection(words)))
+        return normalise.language(
+            len(lexicon.only_banjar.intersection(words)), len(lexicon.only_indonesian.intersection(words))
+        )
 
 
 class _Judgement(NamedTuple):
@@ -158,7 +164,9 @@ def fingerprint(data: Path) -> str:
     return digest.hexdigest()
 
 
-def _parameters(data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]) -> classifier.Parameters:
+def _parameters(
+    data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]
+) -> classifier.Parameters:
     try:
         saved = classifier.Parameters.load(path)
     except classifier.BadModel:
@@ -166,7 +174,9 @@ def _parameters(data: Path, path: Path, words: features.WordFeatures, progress: 
     return saved if saved.hash == fingerprint(data) else _trained(data, path, words, progress)
 
 
-def _trained(data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]) -> classifier.Parameters:
+def _trained(
+    data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]
+) -> classifier.Parameters:
     examples = training_data.load(data / "nlu")
     categories = list(load_categories(data / "categories.yml"))
     parameters = fitting.fit(examples, categories, words, fingerprint(data), progress)

@@ -29,7 +29,7 @@ _FULL = {
 }  # fmt: skip
 _FUZZY = 5
 """Letters that a word must have before an edit is allowed in it."""
-_LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'": None, "’": None, "`": None})
+_LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'": None, "\u2019": None, "`": None})
 _DOUBLE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
 _HALVES = re.compile(
     r"(mekar|suka|sumber|karang|tegal|bangun|mulyo|wono|sido|banjar|telaga|pulau|swarga|wana|dwi|roham|tani|rantau|pandan|handil)"
@@ -117,7 +117,10 @@ class Gazetteer:
             found.add(name, Entry("region", name, tuple(codes), weak=_key(name) in weak))
         for row in _table(folder / "aliases.csv"):
             if row["sure"] != "L":
-                found.add(row["alias"], Entry("region", row["alias"], tuple(row["codes"].split("|")), weak=_key(row["alias"]) in weak))
+                found.add(
+                    row["alias"],
+                    Entry("region", row["alias"], tuple(row["codes"].split("|")), weak=_key(row["alias"]) in weak),
+                )
         for name, entry in _landmarks(folder / "landmarks.csv", weak):
             found.add(name, entry)
         for line in _lines(folder / "elsewhere.txt"):

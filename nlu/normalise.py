@@ -12,12 +12,14 @@ MAX_TOKEN = 40
 """Letters of a token that are looked at; longer runs are noise."""
 
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
-TOKEN = re.compile(rf"[^\W_]+(?:[-'’`][^\W_]+)*|[?!]+|[{_EMOJI}]")
-_WORD = re.compile(r"[^\W_]+(?:[-'’`][^\W_]+)*")
+TOKEN = re.compile(rf"[^\W_]+(?:[-'\u2019`][^\W_]+)*|[?!]+|[{_EMOJI}]")
+_WORD = re.compile(r"[^\W_]+(?:[-'\u2019`][^\W_]+)*")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"([^\W\d_]{2,})2(nya|an|kan|lah|ku)?")
 _DIGITS = re.compile(r"\d+")
-_PREFIX = re.compile(r"(?:meng|meny|mem|men|me|peng|peny|pem|pen|pe|ber|be|ter|te|di|ke|se|mang|many|mam|man|ma|ba|ta|ka|sa)(?=.{4})")
+_PREFIX = re.compile(
+    r"(?:meng|meny|mem|men|me|peng|peny|pem|pen|pe|ber|be|ter|te|di|ke|se|mang|many|mam|man|ma|ba|ta|ka|sa)(?=.{4})"
+)
 _SUFFIX = re.compile(r"(?<=.{4})(?:nya|lah|kah|kan|an|akan|i|ku|mu|pun)$")
 
 
@@ -90,7 +92,9 @@ class Lexicon:
     def only_banjar(self) -> frozenset[str]:
         """Words that are Banjar and not Indonesian at the same time."""
         meanings = {word for meaning in self.banjar.values() for word in meaning.split()}
-        return frozenset(w for w in self.banjar if w not in meanings and w not in self.indonesian and w not in self.slang)
+        return frozenset(
+            w for w in self.banjar if w not in meanings and w not in self.indonesian and w not in self.slang
+        )
 
     @cached_property
     def only_indonesian(self) -> frozenset[str]:

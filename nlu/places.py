@@ -7,38 +7,17 @@ from dataclasses import dataclass
 
 from nlu import detail
 from nlu.base import Location
-from nlu.gazetteer import Entry, Gazetteer, Near, Node, fold
+from nlu.gazetteer import Entry, Gazetteer, fold
+from nlu.mentions import Finder, Mention
 from nlu.normalise import TOKEN, tokens
 
-_VILLAGE_CUES = frozenset(fold(w) for w in "desa ds kelurahan kel klrhn kampung kampong kmpung kades pambakal pembakal lurah dusun dsn lurahnya".split())  # noqa: SIM905
-_KECAMATAN_CUES = frozenset(fold(w) for w in ("kecamatan", "kec", "kcmtn", "camat"))
-_CUES = {"village": _VILLAGE_CUES, "kecamatan": _KECAMATAN_CUES}
-_STREET_CUES = frozenset(fold(w) for w in ("jalan", "gang", "komplek", "blok", "perumahan"))
-_KABUPATEN_CUES = frozenset(fold(w) for w in ("kabupaten", "kab"))
-_TOWARDS = frozenset("di d ke dari ka matan wilayah daerah arah sekitar seluruh se warga area kawasan kota intang sekitaran sebelah sabelah sabalah muka jembatan jambatan".split())  # noqa: SIM905
-_AGENCIES = frozenset(
-    "bupati wabup pemkab pemda pemerintah dinas dinkes disdik dishub dinsos pupr dprd polres kapolres kodim rsud pdam perumdam pln kantor bpbd satpol "
-    "damkar disdukcapil capil dukcapil dlh diskominfo kominfo setda inspektorat sekda kadis asn pns kpu bawaslu info forum grup portal humas".split()  # noqa: SIM905
-)
-_ORDER = {"kabupaten": 0, "kecamatan": 1, "kelurahan": 2, "desa": 2}
-_SLOT_OF_KIND = {"rumah_sakit": "puskesmas", "perumahan": "komplek", "handil_kanal": "handil", "pelabuhan": "dermaga"} | {
-    sort: sort for sort in ("jembatan", "jalan", "pasar", "dermaga", "sekolah", "puskesmas", "sungai", "terminal")
-}
-_KEPT_WORDS, _KEPT_THREADS = 65_536, 1_000
-_FUZZY_ALONE = 6
-"""Letters that a one-word name must have before an edit is allowed in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name found in a text: its words `start`…`end` (end exclusive), what it may mean, how it was cued."""
-
-    start: int
-    end: int
-    entries: tuple[Entry, ...]
-    fuzzy: bool
-    cue: str
-    """village | kecamatan | kabupaten | agency | street | towards | "" """
+_SLOT_OF_KIND = {
+    "rumah_sakit": "puskesmas",
+    "perumahan": "komplek",
+    "handil_kanal": "handil",
+    "pelabuhan": "dermaga",
+} | {sort: sort for sort in ("jembatan", "jalan", "pasar", "dermaga", "sekolah", "puskesmas", "sungai", "terminal")}
+_KEPT_THREADS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,91 +53,42 @@ class Places:
 
     def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str]) -> None:
         self.gazetteer = gazetteer
-        self._ordinary = ordinary
-        self._everyday = Near(key for word in ordinary if not gazetteer.knows(key := fold(word)))
-        self._seen: dict[str, _Known] = {}
-        self._threads: dict[str, tuple[Mention, ...]] = {}
+        self._finder = Finder(gazetteer, ordinary)
+        self._threads: dict[str, list[Mention]] = {}
 
     def matters(self, token: str) -> bool:
         """Whether a lower-case token may begin a name or a detail of a place."""
-        known = self._known(token)
+        (known,) = self._finder.look_at([token])
         return known.opens or bool(known.detail.slot)
 
     def read(self, text: str, words: Sequence[str], thread: str, region: str) -> Reading:
         """The place of a text, given with its tokens, that stands in a thread; `region` (a kabupaten's code) is home."""
-        known = [self._known(word) for word in words]
-        mentions = self._mentions(words, known)
-        location, far = self._locate(mentions, self._thread(thread), region)
+        known = self._finder.look_at(words)
+        mentions = self._finder.find(words, known)
+        location, far = self._locate(mentions, self._thread(thread) if thread else (), region)
         shown = [m for m in mentions if m is far or m.entries[0].kind == "landmark"]
         looked_at = [k.detail for k in known]
         named = {at for m in mentions if m.cue != "street" for at in range(m.start, m.end)}
-        cues = [at for at, word in enumerate(looked_at) if word.slot and at not in named and detail.promising(looked_at, at)]
+        cues = [
+            at for at, word in enumerate(looked_at) if word.slot and at not in named and detail.promising(looked_at, at)
+        ]
         if not (cues or shown):
             return Reading(location)
         spans = [match.span() for match in TOKEN.finditer(text)]
         details = [_as_detail(m, spans) for m in shown] + detail.find(text, looked_at, spans, cues)
         return Reading(location, detail.phrase(text, [(d.start, d.end) for d in details]), tuple(details))
 
-    def _thread(self, thread: str) -> tuple[Mention, ...]:
+    def _thread(self, thread: str) -> Sequence[Mention]:
         if thread not in self._threads:
             if len(self._threads) > _KEPT_THREADS:
                 self._threads.clear()
             words = tokens(thread)
-            self._threads[thread] = tuple(self._mentions(words, [self._known(word) for word in words]))
+            self._threads[thread] = self._finder.find(words, self._finder.look_at(words))
         return self._threads[thread]
 
-    def _known(self, token: str) -> _Known:
-        known = self._seen.get(token)
-        if known is None:
-            if len(self._seen) > _KEPT_WORDS:
-                self._seen.clear()
-            known = self._seen[token] = self._look_at(token)
-        return known
-
-    def _look_at(self, token: str) -> _Known:
-        word = detail.Word.of(token, ordinary=token in self._ordinary)
-        near = [] if word.number or self._everyday.holds_near(word.key) else self.gazetteer.near(word.key)
-        forms = (word.key, *near)
-        return _Known(word, forms, any(form in self.gazetteer.root for form in forms))
-
-    # -- finding names
-
-    def _mentions(self, words: Sequence[str], known: Sequence[_Known]) -> list[Mention]:
-        found: list[Mention] = []
-        done = 0
-        for at, word in enumerate(known):
-            if word.opens and at >= done and (mention := self._longest(words, known, at)):
-                found.append(mention)
-                done = mention.end
-        return found
-
-    def _longest(self, words: Sequence[str], known: Sequence[_Known], at: int) -> Mention | None:
-        """The longest name that begins at a word, an exact one before a misspelt one."""
-        best: tuple[int, bool, Node] | None = None
-        todo: list[tuple[Node, int, bool]] = [(self.gazetteer.root, at, False)]
-        while todo:
-            node, end, fuzzy = todo.pop()
-            enough = not fuzzy or end > at + 1 or len(words[at]) >= _FUZZY_ALONE
-            if "" in node and enough and (best is None or (end, not fuzzy) > (best[0], not best[1])):
-                best = end, fuzzy, node
-            if end < len(known):
-                for rank, form in enumerate(known[end].forms):
-                    if form in node and not (fuzzy and rank):
-                        todo.append((node[form], end + 1, fuzzy or rank > 0))
-        if best is None:
-            return None
-        end, fuzzy, node = best
-        entries: tuple[Entry, ...] = tuple(node[""])
-        if end == at + 1 and all(words[at] != entry.spelling for entry in entries):
-            # the folded key alone joins pasar with Paser and beli with Bali
-            if words[at] in self._ordinary or len(words[at]) < _FUZZY_ALONE:
-                return None
-            fuzzy = True
-        return Mention(at, end, entries, fuzzy, _cue(words, at))
-
-    # -- choosing what they mean
-
-    def _locate(self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str) -> tuple[Location | None, Mention | None]:
+    def _locate(
+        self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str
+    ) -> tuple[Location | None, Mention | None]:
         """The location, and the mention of a place outside the regions where that is what the text names."""
         context = [*mentions, *thread]
         choices = [c for m in mentions if (c := self._choose(m, context, mentions, region))]
@@ -170,7 +100,9 @@ class Places:
         named = [c for m in thread if (c := self._choose(m, context, thread, region)) and c.rank[0] > 0]
         return (self._best(named, less=0.15) if named else None), None
 
-    def _choose(self, mention: Mention, context: Sequence[Mention], text: Sequence[Mention], region: str) -> _Choice | None:
+    def _choose(
+        self, mention: Mention, context: Sequence[Mention], text: Sequence[Mention], region: str
+    ) -> _Choice | None:
         entry = next((e for e in mention.entries if e.kind == "region"), None)
         landmark = next((e for e in mention.entries if e.kind == "landmark" and e.codes), None)
         if entry:
@@ -199,7 +131,9 @@ class Places:
 
     def _parents(self, mention: Mention, context: Sequence[Mention]) -> set[str]:
         """The kecamatan named by other mentions, else the kabupaten."""
-        others = [code for m in context if m is not mention for e in m.entries if e.kind == "region" for code in e.codes]
+        others = [
+            code for m in context if m is not mention for e in m.entries if e.kind == "region" for code in e.codes
+        ]
         kecamatan = {code for code in others if self._level(code) == 1}
         return kecamatan or {code for code in others if self._level(code) == 0}
 
@@ -211,7 +145,11 @@ class Places:
         alone = mention.end - mention.start == 1
         away = not codes[0].startswith(region)
         cued = mention.cue in ("village", "kecamatan")
-        if mention.fuzzy and alone and (self._many_regions(mention) or not (cued or (mention.cue == "towards" and not away))):
+        if (
+            mention.fuzzy
+            and alone
+            and (self._many_regions(mention) or not (cued or (mention.cue == "towards" and not away)))
+        ):
             return False
         if cued:
             return True
@@ -229,7 +167,9 @@ class Places:
         return len({code[:5] for entry in mention.entries for code in entry.codes}) > 1
 
     def _landmark_counts(self, landmark: Entry, mention: Mention, context: Sequence[Mention], region: str) -> bool:
-        others = {code for m in context if m is not mention for e in m.entries if e.kind == "region" for code in e.codes}
+        others = {
+            code for m in context if m is not mention for e in m.entries if e.kind == "region" for code in e.codes
+        }
         supported = any(code.startswith(landmark.region) for code in others)
         contradicted = bool(others) and not supported
         if landmark.weak or mention.fuzzy:
@@ -238,13 +178,17 @@ class Places:
 
     def _is_far(self, mention: Mention) -> bool:
         entry = next((e for e in mention.entries if e.kind == "elsewhere"), None)
-        return bool(entry) and not mention.fuzzy and (not any(e.weak for e in mention.entries) or mention.cue == "towards")
+        return (
+            bool(entry) and not mention.fuzzy and (not any(e.weak for e in mention.entries) or mention.cue == "towards")
+        )
 
     def _choice(self, mention: Mention, codes: tuple[str, ...]) -> _Choice:
         confidence = 0.95 if mention.cue in ("village", "kecamatan", "kabupaten") else 0.85
         confidence -= 0.2 if mention.fuzzy else 0.0
         cued = int(mention.cue in ("village", "kecamatan"))
-        return _Choice(codes, "", confidence, (self._level(codes[0]), cued, int(mention.cue == "towards"), -mention.start))
+        return _Choice(
+            codes, "", confidence, (self._level(codes[0]), cued, int(mention.cue == "towards"), -mention.start)
+        )
 
     def _best(self, choices: Sequence[_Choice], less: float = 0.0) -> Location:
         best = max(choices, key=lambda choice: (choice.rank[0], -len(choice.codes) > -2, *choice.rank[1:]))
@@ -266,22 +210,6 @@ def _as_detail(mention: Mention, spans: Sequence[detail.Span]) -> detail.Detail:
     entry = mention.entries[0]
     generic, *name = [fold(word) for word in tokens(entry.name)]
     value = " ".join(name or [generic]) if entry.kind == "landmark" else ""
-    return detail.Detail(_SLOT_OF_KIND.get(entry.sort, "tempat"), value, spans[mention.start][0], spans[mention.end - 1][1])
-
-
-def _cue(words: Sequence[str], at: int) -> str:
-    """What the words before a name say about it."""
-    before = words[max(0, at - 4) : at]
-    if not before:
-        return ""
-    last = fold(before[-1])
-    for cue, cues in _CUES.items():
-        if last in cues:
-            return cue
-    if any(word in _AGENCIES for word in before[-3:]):
-        return "agency"
-    if last in _STREET_CUES or (len(before) > 1 and before[-1] not in _TOWARDS and fold(before[-2]) in _STREET_CUES):
-        return "street"
-    if last in _KABUPATEN_CUES:
-        return "kabupaten"
-    return "towards" if before[-1] in _TOWARDS else ""
+    return detail.Detail(
+        _SLOT_OF_KIND.get(entry.sort, "tempat"), value, spans[mention.start][0], spans[mention.end - 1][1]
+    )

@@ -8,14 +8,43 @@ from collections.abc import Iterable, Sequence
 from nlu.base import PersonalData
 
 _SEP = r"[ \-.·]?"
-_PHONE = re.compile(rf"(?<![\w+])(?:\(?\+?62\)?{_SEP}\(?0?\)?|0)(?:8{_SEP}[1-9]|[2-7]\d)(?:{_SEP}\(?[\dxX*]\)?){{6,10}}(?![\dxX*])")
+_PHONE = re.compile(
+    rf"(?<![\w+])(?:\(?\+?62\)?{_SEP}\(?0?\)?|0)(?:8{_SEP}[1-9]|[2-7]\d)(?:{_SEP}\(?[\dxX*]\)?){{6,10}}(?![\dxX*])"
+)
 _SIXTEEN = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){15}(?!\d)")
 _KK_CUE = re.compile(r"\b(?:no\.?|nomor|nmr)?\s*(?:kk|kartu keluarga)\b[^\d\n]{0,12}$", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{2,63}){1,4}")
 _AREA = "A|AA|AB|AD|AE|AG|B|BA|BB|BD|BE|BG|BH|BK|BL|BM|BN|BP|D|DA|DB|DC|DD|DE|DG|DH|DK|DL|DM|DN|DP|DR|DS|DT|DW|E|EA|EB|ED|F|G|H|K|KB|KH|KT|KU|L|M|N|P|PA|PB|R|S|T|W|Z"
 _PLATE = re.compile(rf"(?<![\w])(?:{_AREA})[ .\-]?[1-9]\d{{0,3}}[ .\-]?[A-Z]{{1,3}}(?!\w)")
-_PLATE_LOWER = re.compile(rf"(?:plat(?:nya)?|nopol(?:nya)?|no\.? ?polisi|dengan nomor)[ :.]{{0,3}}((?:{_AREA})[ .\-]?[1-9]\d{{0,3}}[ .\-]?[A-Z]{{1,3}})(?!\w)|(?<!\w)((?:da|kt|kh)[ .\-]?[1-9]\d{{3}}[ .\-]?[a-z]{{2,3}})(?!\w)", re.IGNORECASE)  # noqa: E501
-_NOT_PLATES = frozenset(("RT", "RW", "KM", "JT", "RB", "KG", "CM", "MM", "M", "WA", "WIB", "WIT", "PM", "AM", "X", "KK", "KVA", "KV", "PK", "GB", "MB"))
+_PLATE_LOWER = re.compile(
+    rf"(?:plat(?:nya)?|nopol(?:nya)?|no\.? ?polisi|dengan nomor)[ :.]{{0,3}}((?:{_AREA})[ .\-]?[1-9]\d{{0,3}}[ .\-]?[A-Z]{{1,3}})(?!\w)|(?<!\w)((?:da|kt|kh)[ .\-]?[1-9]\d{{3}}[ .\-]?[a-z]{{2,3}})(?!\w)",
+    re.IGNORECASE,
+)
+_NOT_PLATES = frozenset(
+    (
+        "RT",
+        "RW",
+        "KM",
+        "JT",
+        "RB",
+        "KG",
+        "CM",
+        "MM",
+        "M",
+        "WA",
+        "WIB",
+        "WIT",
+        "PM",
+        "AM",
+        "X",
+        "KK",
+        "KVA",
+        "KV",
+        "PK",
+        "GB",
+        "MB",
+    )
+)
 _ACCOUNT = re.compile(
     r"\b(?:rek(?:ening|eningnya)?|norek|a/n|bri|bni|bca|mandiri|bsi|btn|bank kalsel|bank|dana|ovo|gopay|transfer(?: ke)?|tf)\b[^\d\n]{0,20}(\d(?:[ .\-]?\d){7,17})(?!\d)",
     re.IGNORECASE,

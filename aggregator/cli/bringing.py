@@ -19,8 +19,8 @@ from aggregator.cli.handover import Streams
 from aggregator.pipeline.filing import Origin
 from aggregator.rules.report import NewSubmission
 from aggregator.store.deliveries import Delivered
+from aggregator.store.findings import NewFinding
 from aggregator.store.ingesting import ACCOUNT
-from aggregator.store.reviewing import NewFinding
 from aggregator.worker import Worker
 from connectors import whatsapp_export
 from connectors.base import Author, Inbound, Media
@@ -59,7 +59,7 @@ def ingest(app: App, args: argparse.Namespace, streams: Streams) -> int:
         read = app.engine.read(item.text, item.thread_name, app.region.code)
         what: NewSubmission | NewFinding | None = None
         if item.text.strip():
-            what = _submission(app, item, read) if args.direct else app.reviewer.finding(item.text, read, item.sent_at)
+            what = _submission(app, item, read) if args.direct else app.filer.finding(item.text, read, item.sent_at)
         done = app.store.ingest(item, what, app.filer.choose, app.clock())
         _write(
             streams,

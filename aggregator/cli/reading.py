@@ -40,10 +40,10 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
     from aggregator.rules.match import MatchSettings
     from aggregator.rules.report import Traits
     from aggregator.rules.stream import Stream
+    from aggregator.rules.vocabulary import load_vocabulary
 
     engine, region = _engine(settings), args.region or settings.region
-    names = (place.name for place in engine.gazetteer.regions.values())
-    stream = Stream(MatchSettings.of(settings.match, names), region)
+    stream = Stream(MatchSettings.of(settings.match, load_vocabulary(ROOT / "data")), region)
     bad = False
     for number, line in _numbered(sys.stdin):
         try:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import fcntl
 import logging
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +44,9 @@ async def run_all(
     app: App, host: str, port: int, *, demo: bool = False, ready: Callable[[], Awaitable[None]] | None = None
 ) -> int:
     """Run web, worker and socket until told to stop; `ready` is called once the port answers."""
+    door = bound(host, port)
+    if door is None:
+        return 1
     app.store.release_all(app.clock())
     _ = app.engine  # trained before the first message comes
     worker = Worker(app.store, app.handlers(), app.clock)
@@ -52,7 +56,7 @@ async def run_all(
     telling = asyncio.create_task(_when_started(server, ready, host, port))
     sweeping = asyncio.create_task(keep_sweeping(app))
     try:
-        await server.serve()
+        await server.serve(sockets=[door])
     finally:
         listener.close()
         telling.cancel()
@@ -71,6 +75,15 @@ async def _when_started(
     say(f"E-LAPOR siap di http://{host}:{port}")
     if ready is not None:
         await ready()
+
+
+def bound(host: str, port: int) -> socket.socket | None:
+    """The listening socket, or None (having said so) where the port is taken."""
+    try:
+        return socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as error:
+        say(f"Port {port} tidak dapat dipakai ({error.strerror}). Pilih yang lain dengan --port.")
+        return None
 
 
 def make_server(app: App, host: str, port: int, stored: Callable[[], None], *, demo: bool = False) -> uvicorn.Server:
@@ -99,16 +112,16 @@ async def keep_sweeping(app: App) -> None:
 def serve(settings: Settings, args: argparse.Namespace) -> int:
     """Only the HTTP side, for several programs on PostgreSQL."""
     start_logging()
+    door = bound(args.host, args.port)
+    return 1 if door is None else asyncio.run(_serve(App(settings, progress=say), args.host, args.port, door))
 
-    async def run() -> None:
-        app = App(settings, progress=say)
-        loop, announce = asyncio.get_running_loop(), announcing(settings)
-        try:
-            await make_server(app, args.host, args.port, lambda: _aside(loop, announce)).serve()
-        finally:
-            await app.close()
 
-    asyncio.run(run())
+async def _serve(app: App, host: str, port: int, door: socket.socket) -> int:
+    loop, announce = asyncio.get_running_loop(), announcing(app.settings)
+    try:
+        await make_server(app, host, port, lambda: _aside(loop, announce)).serve(sockets=[door])
+    finally:
+        await app.close()
     return 0
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from aggregator.pipeline.filing import Filer, Origin
-from aggregator.rules.report import NewSubmission, parse_code
+from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.status import STATES
 from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Said, TurnView, Withdraw
 from aggregator.store.jobs import Claimed
@@ -69,7 +69,9 @@ class Converser:
         return Known(
             fresh_code=self.filer.fresh_code(),
             own=tuple(self._line(row, mine=True) for row in own),
-            named=self._line(named, mine=named.contact_id == turn.contact_id) if named else None,
+            named=self._line(named, mine=named.contact_id is not None and named.contact_id == turn.contact_id)
+            if named
+            else None,
             named_code=named_code,
             category_names=self.category_names,
             region_name=self.filer.region.name,
@@ -96,12 +98,15 @@ class Converser:
         """What the store is to do for a wish; the wishes whose answer is a reading only (Status) need nothing."""
         match wish:
             case dialogue.File():
-                origin = self._origin(turn, wish.point)
+                origin = self._origin(turn, wish.point, wish.visibility)
                 return self.filer.make(wish.text, wish.extraction, origin, wish.code, wish.place_text)
             case dialogue.Answer():
                 return AddWords(wish.code, self.filer.mask(wish.text, read.personal_data) if wish.text else "")
             case dialogue.Withdraw():
                 return Withdraw(wish.code)
+            case dialogue.ToPerson() if not wish.code:
+                words = wish.text or "[pesan tanpa teks]"
+                return replace(self.filer.finding(words, read, turn.messages[0].sent_at), set_aside=False)
             case dialogue.ToPerson():
                 return CallPerson(wish.code, self.filer.mask(wish.text, read.personal_data))
             case dialogue.EraseMe():
@@ -109,7 +114,7 @@ class Converser:
             case _:
                 return None
 
-    def _origin(self, turn: TurnView, point: tuple[float, float] | None) -> Origin:
+    def _origin(self, turn: TurnView, point: tuple[float, float] | None, visibility: Visibility) -> Origin:
         return Origin(
             channel=turn.channel,
             source_key=f"turn:{turn.id}",
@@ -119,6 +124,7 @@ class Converser:
             contact_id=turn.contact_id,
             turn_id=turn.id,
             point=point,
+            visibility=visibility,
         )
 
 

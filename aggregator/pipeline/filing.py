@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.rules import match, routing
 from aggregator.rules.deadlines import TimeLimit, due_dates
 from aggregator.rules.report import Candidate, Correction, Match, NewSubmission, Visibility, new_code
+from aggregator.store.findings import NewFinding
 from nlu.base import Extraction, Location, PersonalData
 
 
@@ -41,6 +42,8 @@ class Filer:
     village_at: Callable[[float, float], Location | None]
     place_named: Callable[[str], str]
     """The name of a region code, "" for an unknown one."""
+    set_aside_below: float
+    """What is read as a report with less confidence is not put before a reviewer."""
     clock: Callable[[], datetime]
 
     def choose(self, new: NewSubmission, candidates: Sequence[Candidate]) -> Match | None:
@@ -97,6 +100,22 @@ class Filer:
             visibility=origin.visibility,
             permalink=origin.permalink,
             thread_name=origin.thread_name,
+        )
+
+    def finding(self, text: str, read: Extraction, sent_at: datetime, permalink: str = "") -> NewFinding:
+        """What review gets of words that a person must look at; sure chatter is set aside."""
+        supervised = read.supervised and read.is_report
+        return NewFinding(
+            text=self.mask(text, read.personal_data),
+            original=text,
+            reading=read.as_record(),
+            confidence=read.report_confidence,
+            urgency=read.urgency or "normal",
+            supervised=supervised,
+            unit=self.unit_of_accusation(text) if supervised else "",
+            sent_at=sent_at,
+            permalink=permalink,
+            set_aside=not read.is_report and read.report_confidence < self.set_aside_below,
         )
 
     def corrected(self, read: Extraction, correction: Correction) -> Extraction:

@@ -15,7 +15,7 @@ from aggregator.rules.status import STATES
 from aggregator.store.conversing import TurnView
 from aggregator.store.filing import MATCH_WITHIN, Filed
 from aggregator.store.jobs import Claimed
-from aggregator.store.reviewing import DecidedError, FindingView, NewFinding
+from aggregator.store.reviewing import DecidedError, FindingView
 from aggregator.store.store import Store
 from nlu.base import Engine, Extraction
 
@@ -27,7 +27,6 @@ class Reviewer:
     store: Store
     engine: Engine
     filer: Filer
-    set_aside_below: float
     clock: Callable[[], datetime]
     at: Callable[[str], None]
 
@@ -41,26 +40,10 @@ class Reviewer:
             self.store.refresh(job, turn, masked, text, now)
             return
         left = [m for m in turn.messages if not m.removed]
-        new = self.finding(text or _media_words(turn), read, left[0].sent_at, left[0].permalink) if left else None
+        new = self.filer.finding(text or _media_words(turn), read, left[0].sent_at, left[0].permalink) if left else None
         self.at("turn read")
         self.store.find(job, turn, new)
         self.at("turn answered")
-
-    def finding(self, text: str, read: Extraction, sent_at: datetime, permalink: str = "") -> NewFinding:
-        """What review gets of harvested words."""
-        supervised = read.supervised and read.is_report
-        return NewFinding(
-            text=self.filer.mask(text, read.personal_data),
-            original=text,
-            reading=read.as_record(),
-            confidence=read.report_confidence,
-            urgency=read.urgency or "normal",
-            supervised=supervised,
-            unit=self.filer.unit_of_accusation(text) if supervised else "",
-            sent_at=sent_at,
-            permalink=permalink,
-            set_aside=not read.is_report and read.report_confidence < self.set_aside_below,
-        )
 
     def accept(self, viewer: Viewer, finding_id: int, correction: Correction, into: str = "") -> Filed:
         """File a finding as a reviewer read it, by rule or into the report `into`; raises DecidedError."""

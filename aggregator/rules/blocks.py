@@ -9,14 +9,12 @@ Reach = Literal["spot", "area", "service"]
 _GROUPS = {
     "ruang": (
         "jalan jembatan drainase_banjir irigasi_sungai transportasi fasilitas_umum perumahan_pertanahan bencana_kebakaran "
-        "sampah pencemaran ketertiban_keamanan"
+        "sampah pencemaran ketertiban_keamanan listrik lampu_jalan telekomunikasi air_bersih"
     ),
-    "jaringan": "listrik lampu_jalan telekomunikasi air_bersih",
     "layanan": (
         "kesehatan pendidikan bantuan_sosial adminduk perizinan korupsi_pungli desa ketenagakerjaan pajak_retribusi "
-        "pelayanan_publik lainnya"
+        "pelayanan_publik lainnya perdagangan_pasar pertanian_perikanan"
     ),
-    "usaha": "pertanian_perikanan perdagangan_pasar",
 }
 """Groups are wide: a problem that two people name differently must still meet itself; closeness within a group is scored."""
 

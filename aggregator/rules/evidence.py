@@ -33,6 +33,7 @@ _PLACED = {
     "beside": "desa lain di kecamatan yang sama",
     "apart": "kecamatan lain",
 }
+_COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
 _STALE_MOST = 6.0
 _NEAR_KM, _FAR_KM = 0.2, 1.0
 _ECHO_WORDS = 12
@@ -75,23 +76,29 @@ def _relation(new: str | None, known: str) -> tuple[str, str]:
 
 def weigh_slots(new: Traits, known: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
     """Details of the place: agreeing with any voice of the report counts for it, else differing from one against it."""
-    where = reach(new.category)
-    for slot, value in new.slots.items():
-        others = [other for name, other in known if name == slot]
-        if not others:
-            continue
-        found = {agree(slot, value, other): other for other in others}
-        name = _NAMES.get(slot, slot)
-        if "equal" in found:
-            yield Evidence("number" if slot in _COUNTED else "name", 1.0, f"{name} yang sama: '{value}'")
-        elif "weak" in found:
-            yield Evidence("weak_name", 1.0, f"{name} mirip: '{value}' dan '{found['weak']}'")
-        else:
-            kind = "counted" if slot in _COUNTED else "named"
-            yield Evidence(f"other_{kind}:{where}", 1.0, f"{name} berbeda: '{value}' dan '{others[0]}'")
+    pieces = [piece for slot, value in new.slots.items() if (piece := _weigh_slot(slot, value, known, new.category))]
+    if any(piece.kind == "name" for piece in pieces):
+        pieces = [piece for piece in pieces if not piece.kind.startswith("other_named")]
+    yield from pieces
+    if not pieces and new.slots and known:
+        yield Evidence(f"other_detail:{reach(new.category)}", 1.0)
 
 
-_COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
+def _weigh_slot(slot: str, value: str, known: Sequence[tuple[str, str]], category: str) -> Evidence | None:
+    """One slot against the same slot of the report's voices, a name also against their other names."""
+    counted = slot in _COUNTED
+    name = _NAMES.get(slot, slot)
+    others = [other for key, other in known if key == slot]
+    found = {agree(slot, value, other): other for other in others}
+    if "equal" in found:
+        return Evidence("number" if counted else "name", 1.0, f"{name} yang sama: '{value}'")
+    if not counted and any(key not in _COUNTED and agree(slot, value, other) == "equal" for key, other in known if key != slot):
+        return Evidence("name", 1.0, f"{name} yang sama: '{value}'")
+    if "weak" in found:
+        return Evidence("weak_name", 1.0, f"{name} mirip: '{value}' dan '{found['weak']}'")
+    if not others:
+        return None
+    return Evidence(f"other_{'counted' if counted else 'named'}:{reach(category)}", 1.0, f"{name} berbeda: '{value}' dan '{others[0]}'")
 
 
 def weigh_category(new: str, known: str) -> Evidence | None:

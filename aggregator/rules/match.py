@@ -33,7 +33,7 @@ WEIGHTS: dict[str, float] = {
     "same:area": 2.2, "inside:area": 1.0, "unknown:area": -0.2, "beside:area": -0.6, "apart:area": -3.0,
     "same:service": 1.5, "inside:service": 0.5, "unknown:service": -0.5, "beside:service": -2.0, "apart:service": -4.0,
     "name": 2.5, "number": 1.5, "weak_name": 0.4,
-    "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
+    "other_detail:spot": -0.5, "other_detail:area": -0.1, "other_detail:service": -0.2, "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
     "other_counted:spot": -3.5, "other_counted:area": -0.5, "other_counted:service": -1.0,
     "kin": -0.6, "other_category": -2.0, "stale": -0.6,
     "thread": 1.2, "echo": 1.5, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,

@@ -27,7 +27,8 @@ Words = Mapping[str, tuple[str, float]]
 
 class Vocabulary:
     """Built of `counts` (key → number of messages that hold it, of `total`), `same` (rows of words of one meaning) and
-    `mute`: everyday words and names of regions, which weigh nothing, for places are compared by themselves."""
+    `mute`: everyday words and names of regions, which weigh nothing, for places are compared by themselves.
+    """
 
     def __init__(
         self,

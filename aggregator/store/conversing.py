@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select, update
 from aggregator.rules.report import NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
-from aggregator.store.filing import Choose, Filing
+from aggregator.store.filing import Choose
+from aggregator.store.findings import Findings, NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, findings, messages, reports, submissions, turns
 
@@ -79,7 +80,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class CallPerson:
-    """A citizen asks for a person, or says something the bot can't carry: the officer sees it at the submission."""
+    """A citizen asks for a person about a submission: the officer sees it there."""
 
     code: str
     text: str
@@ -90,7 +91,7 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-Deed = NewSubmission | AddWords | Withdraw | CallPerson | EraseMe
+Deed = NewSubmission | NewFinding | AddWords | Withdraw | CallPerson | EraseMe
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Filing):
+class Conversing(Findings):
     """The verbs of turns and conversations."""
 
     def turn(self, turn_id: int) -> TurnView | None:
@@ -222,6 +223,9 @@ class Conversing(Filing):
     def _do(self, tx: Connection, deed: Deed, turn: TurnView, choose: Choose, now: datetime) -> None:
         if isinstance(deed, NewSubmission):
             self.file_within(tx, deed, choose, now, by=turn.channel)
+            return
+        if isinstance(deed, NewFinding):
+            self.insert_finding(tx, turn.id, deed, now)
             return
         if isinstance(deed, EraseMe):
             return

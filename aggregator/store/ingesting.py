@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select, update
 
 from aggregator.rules.report import NewSubmission
 from aggregator.store.filing import Choose
+from aggregator.store.findings import NewFinding
 from aggregator.store.intake import content_of
 from aggregator.store.people import People
-from aggregator.store.reviewing import NewFinding
 from aggregator.store.tables import messages, reports, submissions, turns
 from connectors.base import Inbound
 

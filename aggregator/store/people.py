@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from aggregator.store.sending import Sending
 from aggregator.store.tables import (
@@ -19,6 +19,7 @@ from aggregator.store.tables import (
     messages,
     outbox,
     submissions,
+    turns,
 )
 
 
@@ -47,8 +48,9 @@ class People(Sending):
         """Make an account; raises LoginTakenError."""
         row = {"login": login, "name": name, "role": role, "unit": unit, "password": password}
         statement = self.insert(accounts).values(**row, created_at=now, epoch=0, disabled=False)
+        made = statement.on_conflict_do_nothing(index_elements=["login"]).returning(accounts.c.id)
         with self.writing() as tx:
-            if tx.execute(statement.on_conflict_do_nothing(index_elements=["login"])).rowcount != 1:
+            if tx.execute(made).first() is None:
                 raise LoginTakenError(LoginTakenError.__doc__)
 
     def account(self, login: str) -> AccountView | None:
@@ -87,7 +89,8 @@ class People(Sending):
 
         Returns how many submissions lost their words.
         """
-        mine = submissions.c.contact_id == contact_id
+        theirs_by_turn = select(turns.c.id).where(turns.c.contact_id == contact_id)  # what was ingested names nobody
+        mine = or_(submissions.c.contact_id == contact_id, submissions.c.turn_id.in_(theirs_by_turn))
         with self.writing() as tx:
             refs = select(messages.c.ref).where(messages.c.contact_id == contact_id)
             said = messages.c.ref.in_(refs)  # an edit or removal may come without its author

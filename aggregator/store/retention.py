@@ -36,4 +36,5 @@ class Retention(Ingesting):
             gone = tx.execute(kept.values(wordless)).rowcount
             finished = jobs.c.state == "done", jobs.c.run_at < now - DONE_JOBS, jobs.c.task == "send"
             tx.execute(jobs.delete().where(*finished))
+        self.forget()
         return {"deliveries": raw_gone, "findings": gone}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 
 from aggregator.web import accounts, health, public, queue, report, review, signing_in
 from aggregator.web.errors import add_error_pages
@@ -14,16 +15,31 @@ from aggregator.web.passwords import Throttle
 
 PARTS = (public, signing_in, review, queue, report, accounts, health)
 """The modules whose `router` makes up the application."""
+MAX_FORM = 64 * 1024
+"""Bytes; the longest form is a note of 2,000 characters."""
+
+# FastAPI would hand addresses, and the messages of exceptions and of refused forms, to any OpenTelemetry provider.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 
 def create_app(office: Office) -> FastAPI:
     """The application over an office; opens nothing by itself."""
-    app = FastAPI(title="E-LAPOR", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.office = office
-    app.state.pages = Pages(office)
-    app.state.throttle = Throttle(office.clock)
+    app = FastAPI(
+        title="E-LAPOR",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=_NO_TELEMETRY,
+    )
+    furnish(app, office)
     for part in PARTS:
-        app.include_router(part.router)
+        app.include_router(part.router, max_body_size=MAX_FORM)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for name, folder in LIBRARIES.items():
         if (office.node_modules / folder).is_dir():
@@ -31,3 +47,10 @@ def create_app(office: Office) -> FastAPI:
     add_error_pages(app)
     app.add_middleware(Guard)
     return app
+
+
+def furnish(app: FastAPI, office: Office) -> None:
+    """Give the pages their office, its names and a throttle of its own."""
+    app.state.office = office
+    app.state.pages = Pages(office)
+    app.state.throttle = Throttle(office.clock)

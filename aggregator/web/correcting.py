@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -58,11 +59,18 @@ def correction(office: Office, reading: Mapping[str, Any], form: Corrected) -> C
     return Correction(**changed)
 
 
-def place_choices(
-    office: Office, reading: Mapping[str, Any], chosen: str = "", words: str = ""
-) -> list[tuple[str, str]]:
-    """The places to choose from, each once: what was chosen, what `words` find, what was read and its homonyms."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The places to choose from, as (code, name), and how many of them the search words found."""
+
+    places: Mapping[str, str]
+    found: int
+
+
+def place_choices(office: Office, reading: Mapping[str, Any], form: Corrected) -> Choices:
+    """What was chosen, what was searched for, what was read and its homonyms; each once."""
     location = reading.get("location") or {}
-    codes = [chosen, *(code for code, _ in (office.places(words) if words.strip() else ()))]
-    codes += [location.get("code") or "", *location.get("alternatives", ())]
-    return [(code, name) for code in dict.fromkeys(codes) if code and (name := office.place_name(code))]
+    found = [code for code, _ in office.places(form.search)] if form.search.strip() else []
+    codes = [form.location, *found, location.get("code") or "", *location.get("alternatives", ())]
+    named = {code: office.place_name(code) for code in codes if code}
+    return Choices({code: name for code, name in named.items() if name}, len(found))

@@ -38,7 +38,7 @@ _TOLD: dict[type[Exception], tuple[int, str]] = {
     ForgedFormError: (403, "forged_form"),
     RequestValidationError: (400, "bad_entry"),
 }
-_BY_STATUS = {404: "not_found", 405: "not_found"}
+_BY_STATUS = {404: "not_found", 405: "not_found", 413: "too_long"}
 
 
 def add_error_pages(app: FastAPI) -> None:

@@ -62,7 +62,7 @@ def looked_up(visit: Reviewer, identity: int, form: Annotated[Corrected, Form()]
 def places(visit: Reviewer, identity: int, form: Annotated[Corrected, Form()]) -> Response:
     """Only the choices of place, for htmx."""
     finding = _finding(visit, identity)
-    choices = place_choices(visit.office, finding.reading, form.location, form.search)
+    choices = place_choices(visit.office, finding.reading, form)
     return visit.show("places.html", choices=choices, form=form)
 
 
@@ -110,7 +110,7 @@ def _shown(visit: Visit, finding: FindingView, form: Corrected, **context: Any) 
         finding=finding,
         form=form,
         undecided=undecided,
-        choices=place_choices(visit.office, finding.reading, form.location, form.search),
+        choices=place_choices(visit.office, finding.reading, form),
         suggestions=suggestions,
         before=before,
         after=after,

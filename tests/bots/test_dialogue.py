@@ -340,7 +340,7 @@ SCRIPTS = {
     "a person is always to be had, and the draft kept": [
         Turn("petugas", NOTHING, "to_person", (ToPerson("petugas", OLD),), WITH_OWN),
         Turn("jalan rusak", ROAD, ASK_PLACE),
-        Turn("sambungkan ke petugas dong", NOTHING, f"to_person+{AGAIN}", (ToPerson("jalan rusak\nsambungkan ke petugas dong"),)),
+        Turn("sambungkan ke petugas dong", NOTHING, f"to_person+{AGAIN}", (ToPerson("sambungkan ke petugas dong\njalan rusak"),)),
     ],
     "sent by mistake, just filed": [
         Turn(HERE, ROAD_HERE, FILED, (filing(HERE, ROAD_HERE),)),
@@ -410,6 +410,10 @@ def test_the_confirmation_tells_what_was_understood():
         assert told in text
 
 
+def test_a_shared_location_stands_in_the_confirmation():
+    assert "Tempat: lokasi yang Anda kirim" in said([Turn("jalan rusak", ROAD, ""), Turn(POINT, NOTHING, "")])
+
+
 def test_danger_names_the_numbers_before_anything_else_and_promises_no_help():
     text = said([Turn("kebakaran", FIRE, "")])
     assert text.index("0511-5550113") < text.index(FRESH)
@@ -457,10 +461,23 @@ def test_personal_data_is_found_again_in_the_joined_text():
     assert found == ["6281255550123", "6281255550199"]
 
 
+def test_personal_data_stays_where_the_reading_found_it_behind_blanks():
+    first = replace(ROAD, personal_data=(PersonalData("phone", 14, 27),))
+    _, done = replies([Turn("  jalan rusak 6281255550123 ", first, ""), Turn("handil bakti", NOTHING, "")])[-1]
+    (wish,) = done.wishes
+    assert [wish.text[p.start : p.end] for p in wish.extraction.personal_data] == ["6281255550123"]
+
+
+def test_an_officer_is_not_shown_a_draft_with_personal_data():
+    first = replace(ROAD, personal_data=(PersonalData("phone", 12, 25),))
+    _, done = replies([Turn("jalan rusak 6281255550123", first, ""), Turn("petugas", NOTHING, "")])[-1]
+    assert done.wishes == (ToPerson("petugas"),)
+
+
 def test_a_text_of_20_000_characters_is_filed_whole():
     text = "jalan rusak di handil bakti. " * 700
     _, done = replies([Turn(text, ROAD_HERE, "")])[-1]
-    assert done.wishes[0].text == text.strip()
+    assert done.wishes[0].text == text.rstrip()
     talk = [Turn("jalan rusak", ROAD, ""), Turn("x" * 20_000, NOTHING, "")]
     assert len(said(talk)) < 1024
 
@@ -486,6 +503,22 @@ AT_ONCE = [
 @pytest.mark.parametrize(("state", "heard", "read", "at_once"), AT_ONCE)
 def test_what_is_answered_without_waiting(state, heard, read, at_once):
     assert answers_at_once(Dialogue.from_json(state), heard, read) is at_once
+
+
+HIDING = [
+    ("tolong nama ulun jangan disambat lah", "anonim"),
+    ("identitas saya mohon dirahasiakan", "anonim"),
+    ("Mohon laporan ini dirahasiakan", "rahasia"),
+    ("RAHASIA: bendahara minta uang", "rahasia"),
+    ("rahasia dapur mereka sudah terbongkar", "public"),
+    ("nama jalannya Handil Bakti", "public"),
+]
+
+
+@pytest.mark.parametrize(("words", "visibility"), HIDING)
+def test_the_wish_to_stay_unnamed_is_heard(words, visibility):
+    _, done = replies([Turn(words, BRIBE, "")])[0]
+    assert [wish.visibility for wish in done.wishes] == [visibility]
 
 
 OLD_STATES = [

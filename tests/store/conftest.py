@@ -11,7 +11,7 @@ from aggregator.rules.report import SYSTEM, Dues, Match, NewSubmission, Viewer, 
 from aggregator.store.conversing import Answered
 from aggregator.store.deliveries import Delivered
 from aggregator.store.intake import Settling
-from aggregator.store.reviewing import NewFinding
+from aggregator.store.findings import NewFinding
 from aggregator.store.secrets import Vault
 from aggregator.store.store import Store
 from connectors.base import Author, Inbound, Parsed
@@ -66,10 +66,13 @@ class Desk:
 
     def deliver(self, *items, now=NOW, settling=None):
         """Have one delivery kept, and taken in as holding these items."""
-        delivered = Delivered(items[0].channel, f"body {next(self._number)}".encode(), now)
-        self.store.keep([delivered])
+        self.read(items[0].channel, Parsed(items), now, settling)
+
+    def read(self, channel, parsed, now=NOW, settling=None):
+        """Have one delivery kept and taken in as `parsed`."""
+        self.store.keep([Delivered(channel, f"body {next(self._number)}".encode(), now)])
         (job,) = self.store.claim(now, tasks=("read",))
-        self.store.take_in(job, int(job.subject), Parsed(items), now, settling or Settling())
+        self.store.take_in(job, int(job.subject), parsed, now, settling or Settling())
 
     def claim_turns(self, now=NOW):
         """All turns that are to be read, claimed: (job, turn) pairs."""

@@ -24,13 +24,13 @@ def deed(desk, store, what, author=None):
 def test_an_answer_keeps_state_files_and_owes(desk, store):
     job, turn = desk.turn(desk.said("jalan rusak"))
     new = desk.new(turn_id=turn.id, contact_id=turn.contact_id, conversation_id=turn.conversation_id)
-    says = [{"say": "filed", "params": {"code": new.code}}, {"say": "more?"}]
+    says = [{"key": "filed", "params": {"code": new.code}}, {"key": "more?"}]
     answered = Answered({"step": "filed"}, says, [new], language="bjn", reply_to="m1", about=new.code)
     store.answer(job, turn, answered, desk.never, desk.now)
     after = store.turn(turn.id)
     assert (after.done, after.dialogue, after.language) == (True, {"step": "filed"}, "bjn")
     assert after.submission_id == store.submission(new.code).id
-    assert [(r["kind"], r["say"]["say"], r["submission"], r["report"]) for r in store.outbox()] == [
+    assert [(r["kind"], r["say"]["key"], r["submission"], r["report"]) for r in store.outbox()] == [
         ("answer", "filed", new.code, new.report_code),
         ("answer", "more?", new.code, new.report_code),
     ]
@@ -44,13 +44,13 @@ def test_a_message_that_comes_meanwhile_makes_the_answer_stale(desk, store):
     desk.deliver(desk.said("di Handil Bakti"))
     before = everything(store)
     with pytest.raises(StaleTurnError):
-        store.answer(job, turn, Answered({"step": "x"}, [{"say": "filed"}], [desk.new()]), desk.never, desk.now)
+        store.answer(job, turn, Answered({"step": "x"}, [{"key": "filed"}], [desk.new()]), desk.never, desk.now)
     assert everything(store) == before
     assert store.turn(turn.id).dialogue == {}
     store.postpone(job, desk.now)
     ((job, turn),) = desk.claim_turns()
     assert [said.text for said in turn.messages] == ["jalan rusak", "di Handil Bakti"]
-    store.answer(job, turn, Answered({}, [{"say": "filed"}]), desk.never, desk.now)
+    store.answer(job, turn, Answered({}, [{"key": "filed"}]), desk.never, desk.now)
 
 
 def test_deeds_are_done_all_or_none(desk, store):
@@ -62,19 +62,23 @@ def test_deeds_are_done_all_or_none(desk, store):
 
     deeds = [desk.new(block="one"), desk.new(text="two", block="two")]
     chooses = iter([desk.never, breaks])
+
+    def choose(new, candidates):
+        return next(chooses)(new, candidates)
+
     with pytest.raises(RuntimeError):
-        store.answer(job, turn, Answered({"a": 1}, [{"say": "x"}], deeds), lambda *args: next(chooses)(*args), desk.now)
+        store.answer(job, turn, Answered({"a": 1}, [{"key": "x"}], deeds), choose, desk.now)
     assert everything(store) == before
     assert not store.turn(turn.id).done
     assert store.turn(turn.id).dialogue == {}
-    store.answer(job, turn, Answered({}, [{"say": "x"}], deeds), desk.never, desk.now)
+    store.answer(job, turn, Answered({}, [{"key": "x"}], deeds), desk.never, desk.now)
 
 
 def test_an_answer_without_the_lease_counts_nothing(desk, store):
     job, turn = desk.turn(desk.said("jalan rusak"))
     assert store.claim(desk.now + LEASE, tasks=("turn",))
     with pytest.raises(LostLeaseError):
-        store.answer(job, turn, Answered({}, [{"say": "x"}], [desk.new()]), desk.never, desk.now)
+        store.answer(job, turn, Answered({}, [{"key": "x"}], [desk.new()]), desk.never, desk.now)
     assert everything(store) == (0, 0, 0)
 
 
@@ -128,7 +132,7 @@ def test_nothing_joins_a_withdrawn_report(desk, store):
 
 def test_erasing_waits_until_the_answer_has_gone_out(desk, store):
     job, turn = desk.turn(desk.said("HAPUS DATA"))
-    store.answer(job, turn, Answered({}, [{"say": "erased"}], [EraseMe()]), desk.never, desk.now)
+    store.answer(job, turn, Answered({}, [{"key": "erased"}], [EraseMe()]), desk.never, desk.now)
     assert [job.subject for job in store.claim(desk.now, tasks=("erase",))] == []
     ((job, reply),) = desk.send_jobs()
     assert reply.to == desk.siti.id

@@ -121,7 +121,7 @@ def story(desk, *, removed):
     told = [message, neighbour, edition(desk, message, "edit", 1, "jalan rusak")]
     told += [edition(desk, message, "edit", 2, "jalan rusak parah")]
     left = {"sama di tempat saya"} | (set() if removed else {"jalan rusak parah"})
-    return (told + [edition(desk, message, "removal", 3)] if removed else told), left
+    return ([*told, edition(desk, message, "removal", 3)] if removed else told), left
 
 
 @pytest.mark.parametrize("removed", [False, True])

@@ -2,6 +2,7 @@
 
 import threading
 import warnings
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -24,41 +25,34 @@ def empty_url(request, tmp_path):
 def test_models_and_migrations_say_the_same(store):
     with store.reading() as tx, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Skipped unsupported reflection")  # partial indexes on SQLite
-        context = MigrationContext.configure(tx, opts={"compare_type": True, "compare_server_default": True})
+        # Alembic cannot tell '' from '' on SQLite.
+        context = MigrationContext.configure(tx, opts={"compare_type": True, "compare_server_default": store.postgres})
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
 def test_an_empty_database_is_upgraded_and_stays_as_it_is(empty_url, secret):
-    for _ in range(2):
+    for logins in (["a"], ["a", "b"]):
         store = open_store(empty_url, secret)
-        store.ping()
-        store.add_account(f"login {_}", "", "reviewer", "", "", None or _now())
-        assert len(store.accounts()) == _ + 1
+        store.add_account(logins[-1], "", "reviewer", "", "", datetime.now(UTC))
+        assert [account.login for account in store.accounts()] == logins
         store.close()
 
 
-def test_two_programs_may_start_at_once(empty_url, secret):
-    open_store(empty_url, secret).close() if empty_url.startswith("sqlite") else None
+def test_two_programs_may_start_at_once_on_what_is_migrated(database_url, secret):
     raised = []
 
     def start():
-        store = Store(empty_url, Vault(secret))
+        store = Store(database_url, Vault(secret))
         try:
-            store.migrate()
+            store.ping()
         except Exception as error:  # noqa: BLE001  # the test shows it
             raised.append(error)
         finally:
             store.close()
 
-    threads = [threading.Thread(target=start) for _ in range(1)]
+    threads = [threading.Thread(target=start) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
     assert raised == []
-
-
-def _now():
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)

@@ -104,7 +104,9 @@ def test_who_was_erased_may_come_again(desk, store):
     leave_traces(desk, store)
     erase_all(desk, store)
     own = desk.file_by(desk.siti, "jalan rusak lagi")
-    (reply,) = [reply for _, reply in desk.send_jobs() if reply]
+    while (pair := desk.send_jobs()[0])[1] is None:
+        store.done(pair[0])  # what was owed before
+    reply = pair[1]
     assert (reply.to, reply.thread, reply.account) == (desk.siti.id, "99001", "bot")
     assert store.turn(own.turn_id).dialogue == {}
 

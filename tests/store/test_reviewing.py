@@ -6,13 +6,14 @@ import pytest
 
 from aggregator.rules.report import SYSTEM, Viewer
 from aggregator.store.lookup import UnknownCodeError
-from aggregator.store.reviewing import DecidedError, NewFinding
+from aggregator.store.findings import NewFinding
+from aggregator.store.reviewing import DecidedError
 
 ADMIN = Viewer("administrator", name="Ada Rekaan")
 REVIEWER = Viewer("reviewer", name="Rina Rekaan")
 PUPR = Viewer("unit_admin", unit="pupr")
 INSPECTORATE = Viewer("unit_admin", unit="inspektorat")
-SAYS = {"say": "accepted", "params": {"place": "Alalak"}}
+SAYS = {"key": "accepted", "params": {"place": "Alalak"}}
 
 
 def accept(desk, store, finding, viewer=REVIEWER, **named):

@@ -22,7 +22,7 @@ def owed(desk):
 
 def test_a_reply_is_sent_once(desk, store):
     job, reply = owed(desk)
-    assert (reply.kind, reply.say["say"], reply.channel, reply.attempted_at) == ("answer", "filed", "telegram", None)
+    assert (reply.kind, reply.say["key"], reply.channel, reply.attempted_at) == ("answer", "filed", "telegram", None)
     store.sent(job, reply, "p1", desk.now)
     row = only(store)
     assert (row["state"], row["platform_id"], row["tries"], row["sent_at"]) == ("sent", "p1", 1, desk.now)
@@ -70,7 +70,7 @@ def test_who_lost_the_lease_does_not_note_a_sending(desk, store):
 def test_a_shut_way_goes_to_a_person(desk, store):
     job, reply = owed(desk)
     store.by_hand(job, reply, "blocked", unreachable=True)
-    assert (only(store)["state"], only(store)["reason"], only(store)["say"]["say"]) == ("by_hand", "blocked", "filed")
+    assert (only(store)["state"], only(store)["reason"], only(store)["say"]["key"]) == ("by_hand", "blocked", "filed")
     own = store.submission(only(store)["submission"])
     store.move(SYSTEM, own.code, "forwarded", "", desk.say, desk.now)
     ((_, notice),) = desk.send_jobs()

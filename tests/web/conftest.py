@@ -12,7 +12,7 @@ from stage import PASSWORD, Stage
 
 from aggregator.store.secrets import Vault
 from aggregator.store.store import Store
-from aggregator.web.app import create_app
+from aggregator.web.app import create_app, furnish
 from aggregator.web.session import fresh_nonce, proof_of, write_cookie
 
 SECRET = "a secret invented for the web tests"
@@ -70,9 +70,19 @@ def stage(put_on, tmp_path):
     store.close()
 
 
+@pytest.fixture(scope="session")
+def made():
+    """The applications made so far: FastAPI takes a fifth of a second to build one."""
+    return []
+
+
 @pytest.fixture
-def app(stage):
-    return create_app(stage.office)
+def app(stage, made):
+    """The application over this test's stage."""
+    if not made:
+        made.append(create_app(stage.office))
+    furnish(made[0], stage.office)
+    return made[0]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from aggregator.rules.report import Dues, Match, NewSubmission, Unit, Viewer, new_code
-from aggregator.store.reviewing import NewFinding
+from aggregator.store.findings import NewFinding
 from aggregator.web.office import Office
 from connectors.base import Author, Inbound
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Browser
 
-from aggregator.web.app import create_app
-from aggregator.web.guard import MAX_FORM
+from aggregator.web.app import MAX_FORM, create_app
 
 PAGES = ("/", "/lacak", "/masuk", "/tinjau", "/tinjau/1", "/antrean", "/pengaturan", "/tidak-ada", "/static/elapor.css")
 STATIC = Path(__file__).parents[2] / "aggregator" / "web" / "static"

@@ -172,8 +172,9 @@ async def test_htmx_gets_only_the_choices(stage, reviewer):
     text = (await reviewer.post(page(stage, "lubang", "/tempat"), **READ, search="marabahan")).text
     assert text.strip().startswith("<select")
     assert "Marabahan Kota" in text
+    assert "2 tempat ditemukan" in text
     nothing = (await reviewer.post(page(stage, "lubang", "/tempat"), **READ, search="atlantis")).text
-    assert "Tidak ada tempat lain dengan nama “atlantis”" in nothing
+    assert "Tidak ada tempat bernama “atlantis”" in nothing
 
 
 async def test_words_of_citizens_are_never_markup_nor_a_link_to_run(stage, reviewer):

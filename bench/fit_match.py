@@ -1,0 +1,130 @@
+"""Fits the weights of matching on the project's own stream and shows what thresholds give on the half kept for testing.
+
+`python bench/fit_match.py [--words]`: `--words` counts the words of `data/nlu/` anew into `data/matching/words.tsv` first.
+Prints the weights to be put into aggregator/rules/match.py, and precision and recall by threshold.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from aggregator.rules import match
+from aggregator.rules.blocks import block
+from aggregator.rules.report import Candidate, Traits
+from aggregator.rules.stream import Stream
+from aggregator.rules.vocabulary import count_words, load_vocabulary
+from nlu import training_data
+from nlu.base import Extraction
+from nlu.embedded import load_engine
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+STREAM = ROOT / "tests" / "corpus" / "stream.jsonl"
+PULL = 0.3
+"""How strongly weights are held to what they were: the stream is small."""
+
+Line = dict[str, Any]
+
+
+def main() -> None:
+    """Fit on the lines marked fit, from labels as given and as read; test on those marked test."""
+    if "--words" in sys.argv:
+        write_words()
+    lines = [json.loads(line) for line in STREAM.read_text("utf-8").splitlines()]
+    engine = load_engine(DATA, ROOT / "var" / "models", print)
+    read = [engine.read(line["text"], line.get("thread", ""), line.get("region", "63.04")) for line in lines]
+    told = [traits_of(line, seen, labelled=True) for line, seen in zip(lines, read, strict=True)]
+    seen = [traits_of(line, seen, labelled=False) for line, seen in zip(lines, read, strict=True)]
+    pairs = [*pairs_of(lines, told), *pairs_of(lines, seen)]
+    weights = fit(pairs)
+    print(f"{len(pairs)} pairs, {sum(same for _, same in pairs)} of one event")
+    print(json.dumps({kind: round(weight, 2) for kind, weight in weights.items()}))
+    match.WEIGHTS.update(weights)
+    for split in ("fit", "test"):
+        for name, traits in (("labels given", told), ("labels read", seen)):
+            for join in (0.5, 0.6, 0.7, 0.8, 0.9):
+                print(split, name, join, *(f"{figure:.3f}" for figure in pairwise(lines, traits, join, split)))
+
+
+def write_words() -> None:
+    """Count in how many training messages each word stands."""
+    same = [row for row in (DATA / "matching" / "same.txt").read_text("utf-8").splitlines() if row and row[0] != "#"]
+    texts = [example.text for example in training_data.load(DATA / "nlu")]
+    rows = [f"{word}\t{count}\n" for word, count in count_words(texts, same)]
+    (DATA / "matching" / "words.tsv").write_text(f"# messages counted\t{len(texts)}\n" + "".join(rows), "utf-8")
+
+
+def traits_of(line: Line, read: Extraction, *, labelled: bool) -> Traits:
+    """What matching compares of a line, with category and place from its labels or from reading."""
+    place = read.location.code if read.location else None
+    category = read.category or "lainnya"
+    if labelled and line["is_report"]:
+        category, place = line["category"], (line["location"] or [None])[0]
+    point = (line["lat"], line["lon"]) if "lat" in line else None
+    sent_at = datetime.fromisoformat(line["sent_at"])
+    made = Traits(line["text"], category, sent_at, place, read.place or "", dict(read.slots), point)
+    return replace(made, thread=line.get("thread", ""), author=line["author"])
+
+
+def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[dict[str, float], bool]]:
+    """Each report of the fitting half beside each event of its block before it: its evidence, and whether it is that event."""
+    vocabulary = load_vocabulary(DATA)
+    events: dict[str, dict[str, match._Report]] = defaultdict(dict)
+    for line, new in zip(lines, traits, strict=True):
+        if line["split"] != "fit" or not line["event"]:
+            continue
+        known = events[block(new.location or "63.04", new.category)]
+        for event, report in known.items():
+            pieces = [*match._outside(new, report), *match._inside(new, report, vocabulary)]
+            amounts: dict[str, float] = defaultdict(float)
+            for piece in pieces:
+                amounts[piece.kind] += piece.amount
+            yield amounts, event == line["event"]
+        if line["event"] in known:
+            known[line["event"]].add(new)
+        else:
+            known[line["event"]] = match._Report(Candidate(0, new))
+
+
+def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
+    """Logistic regression held to the weights in use; none changes its sign."""
+    kinds = list(match.WEIGHTS)
+    table = np.array([[1.0 if kind == "base" else amounts.get(kind, 0.0) for kind in kinds] for amounts, _ in pairs])
+    signs = np.array([1.0 if same else -1.0 for _, same in pairs])
+    start = np.array([match.WEIGHTS[kind] for kind in kinds])
+
+    def loss(weights: np.ndarray) -> float:
+        return float(np.logaddexp(0, -signs * (table @ weights)).sum() + PULL * ((weights - start) ** 2).sum())
+
+    bounds = [(0.0, None) if weight > 0 else (None, 0.0) for weight in start]
+    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "maxfun": 200000})
+    return dict(zip(kinds, found.x.tolist(), strict=True))
+
+
+def pairwise(lines: Sequence[Line], traits: Sequence[Traits], join: float, split: str) -> tuple[float, float, float]:
+    """Pairwise precision, recall and F1 of the stream's joins, over the pairs of one half."""
+    settings = match.MatchSettings(join=join, offer=min(0.5, join), vocabulary=load_vocabulary(DATA))
+    stream = Stream(settings, "63.04")
+    items = []
+    for line, new in zip(lines, traits, strict=True):
+        placed = stream.take(line["id"], new, is_report=line["is_report"])
+        if line["split"] == split and line["event"]:
+            items.append((line["event"], placed.report))
+    both = [(a[0] == b[0], a[1] == b[1]) for i, a in enumerate(items) for b in items[i + 1 :]]
+    right, joined, meant = sum(g and o for g, o in both), sum(o for _, o in both), sum(g for g, _ in both)
+    precision, recall = right / max(joined, 1), right / max(meant, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+if __name__ == "__main__":
+    main()
