@@ -22,6 +22,7 @@ from aggregator.rules.deadlines import load_sla
 from aggregator.rules.match import MatchSettings
 from aggregator.rules.routing import Region, load_region
 from aggregator.rules.vocabulary import load_vocabulary
+from aggregator.rules.vocabulary import load_vocabulary
 from aggregator.settings import ROOT, Settings
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed

@@ -85,13 +85,13 @@ def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[
             continue
         known = events[block(new.location or "63.04", new.category)]
         for event, report in known.items():
-            pieces = [*match._outside(new, report), *match._inside(new, report, vocabulary)]
+            pieces = [*match._outside(new, report, vocabulary), *match._inside(new, report, vocabulary)]
             amounts: dict[str, float] = defaultdict(float)
             for piece in pieces:
                 amounts[piece.kind] += piece.amount
             yield amounts, event == line["event"]
         if line["event"] in known:
-            known[line["event"]].add(new)
+            known[line["event"]].voices.append(new)
         else:
             known[line["event"]] = match._Report(Candidate(0, new))
 

@@ -93,7 +93,7 @@ class Parameters:
     def load(cls, path: Path) -> Parameters:
         """Read what `save` wrote; BadModel where the file is missing, damaged or of another format."""
         try:
-            with np.load(path, allow_pickle=False) as saved:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
                 about = json.loads(saved["about"].tobytes())
                 arrays = {name: saved[name] for name in ("rarity", "weights", "scale", "bias")}
                 features = tuple(saved["features"].tobytes().decode().split("\n"))

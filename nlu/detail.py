@@ -42,6 +42,8 @@ _BESIDE = frozenset((
 _GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
 _NAME_WORDS = 3
+_NEAR = 3
+"""Characters that may stand between the words of one detail."""
 _JOIN = 12
 """Parts of a place that stand within so many characters of each other are given as one phrase."""
 
@@ -131,7 +133,7 @@ def _at(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tup
     if word.glued:
         return Detail(word.slot, word.glued, start, end), 1
     if word.key in _NUMBERED_KEYS:
-        return _numbered(words, spans, at)
+        return _numbered(text, words, spans, at)
     taken = _name(text, words, spans, at)
     if taken:
         value = " ".join(w.key for w in words[at + 1 : at + 1 + taken] if w.key != "nagari")
@@ -140,10 +142,15 @@ def _at(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tup
     return (Detail(word.slot, "", spans[at - 1][0], end) if beside else None), 1
 
 
-def _numbered(words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
-    if at + 1 < len(words) and words[at + 1].number and spans[at + 1][0] - spans[at][1] <= 3:
-        return Detail(words[at].slot, words[at + 1].key, spans[at][0], spans[at + 1][1]), 2
-    return None, 1
+def _numbered(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
+    """RT 4, km 17 or km 17,5."""
+    if at + 1 >= len(words) or not words[at + 1].number or spans[at + 1][0] - spans[at][1] > _NEAR:
+        return None, 1
+    start, end, value = spans[at][0], spans[at + 1][1], words[at + 1].key
+    after = spans[at + 2] if at + 2 < len(words) else (0, 0)
+    if words[at].slot == "km" and after[0] == end + 1 and text[end] in ",." and words[at + 2].number:
+        return Detail("km", f"{value},{words[at + 2].key}", start, after[1]), 3
+    return Detail(words[at].slot, value, start, end), 2
 
 
 def _name(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> int:
@@ -154,7 +161,7 @@ def _name(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> i
         words[at + 1 : at + 1 + _NAME_WORDS], spans[at + 1 : at + 1 + _NAME_WORDS], strict=True
     ):
         before = spans[at + taken][1]
-        if start - before > 3 or any(mark in text[before:start] for mark in ",;:!?\n()"):
+        if start - before > _NEAR or any(mark in text[before:start] for mark in ",;:!?\n()"):
             break
         if (
             word.key in _NUMBERED_KEYS

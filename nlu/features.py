@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nlu.normalise import Lexicon, stem
 
-WORD, MEANING, STEM, PAIR, LETTERS = 1.0, 0.7, 0.7, 0.8, 0.45
+WORD, MEANING, STEM, TOPIC, PAIR, LETTERS = 1.0, 0.7, 0.7, 1.3, 0.8, 0.4
 """How much each kind of feature counts before it is weighted by its rarity."""
 
 RAREST = 2
@@ -32,6 +32,8 @@ class WordFeatures:
         named = [(f"={word}", WORD), (f"~{stem(word)}", STEM)]
         if meaning := self.lexicon.meaning(word):
             named += [(f"={part}", MEANING) for part in meaning.split()]
+        forms = {word, stem(word), self.lexicon.meaning(word)}
+        named += [(f"#{topic}", TOPIC) for form in forms for topic in self.lexicon.topics.get(form, ())]
         if word.isalpha():
             named += [(run, LETTERS) for run in letter_runs(word)]
         return named

@@ -190,13 +190,13 @@ def _landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
             continue
         codes = (row["code"],) if row["code"] else ()
         common = [name for name in row["weak_names"].split("|") if name]
-        plain = [name for name in (_bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
+        plain = [name for name in (bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
         for name in plain + common:
             doubtful = name in common or _key(name) in weak
             yield name, Entry("landmark", row["name"], codes, row["region_code"], row["kind"], doubtful)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A landmark's name without what stands in brackets."""
     return re.sub(r"\s*\([^)]*\)", "", name)
 

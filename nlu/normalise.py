@@ -25,7 +25,10 @@ _SUFFIX = re.compile(r"(?<=.{4})(?:nya|lah|kah|kan|an|akan|i|ku|mu|pun)$")
 
 def tokens(text: str) -> list[str]:
     """The lower-case tokens of a text: words with their inner hyphens, runs of ? and !, single emoji."""
-    return TOKEN.findall(text.lower())
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters (İ) are two in lower case: positions would shift
+        lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    return TOKEN.findall(lower)
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
@@ -51,6 +54,8 @@ class Lexicon:
     slang: dict[str, tuple[str, ...]]
     banjar: dict[str, str]
     indonesian: frozenset[str]
+    topics: dict[str, tuple[str, ...]]
+    """Word → the categories of which it often speaks."""
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
@@ -61,7 +66,13 @@ class Lexicon:
             if " " not in word:
                 banjar.setdefault(word, re.split(r"[;(]", meaning)[0].strip())
         lines = (folder / "indonesian.txt").read_text("utf-8").splitlines()
-        return cls(slang, banjar, frozenset(w for line in lines if not line.startswith("#") for w in line.split()))
+        topics: dict[str, tuple[str, ...]] = {}
+        for category, words in _rows(folder / "topics.tsv"):
+            for word in dict.fromkeys(words.split()):
+                topics[word] = (*topics.get(word, ()), category)
+        return cls(
+            slang, banjar, frozenset(w for line in lines if not line.startswith("#") for w in line.split()), topics
+        )
 
     def canonical(self, token: str) -> tuple[str, ...]:
         """The words that a token stands for: yg → yang, jalan-jalan and jalan2 → jalan2, 085 → 000."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nlu import detail
 from nlu.base import Location
-from nlu.gazetteer import Entry, Gazetteer, fold
+from nlu.gazetteer import Entry, Gazetteer, bare, fold
 from nlu.mentions import Finder, Mention
 from nlu.normalise import TOKEN, tokens
 
@@ -145,11 +145,8 @@ class Places:
         alone = mention.end - mention.start == 1
         away = not codes[0].startswith(region)
         cued = mention.cue in ("village", "kecamatan")
-        if (
-            mention.fuzzy
-            and alone
-            and (self._many_regions(mention) or not (cued or (mention.cue == "towards" and not away)))
-        ):
+        doubtful = away or self._many_regions(mention) or any(entry.weak for entry in mention.entries)
+        if mention.fuzzy and alone and (doubtful or not (cued or mention.cue == "towards")):
             return False
         if cued:
             return True
@@ -208,7 +205,7 @@ class Places:
 def _as_detail(mention: Mention, spans: Sequence[detail.Span]) -> detail.Detail:
     """A landmark as a detail under its own name, however it was called; a place outside the regions as mere words."""
     entry = mention.entries[0]
-    generic, *name = [fold(word) for word in tokens(entry.name)]
+    generic, *name = [fold(word) for word in tokens(bare(entry.name))]
     value = " ".join(name or [generic]) if entry.kind == "landmark" else ""
     return detail.Detail(
         _SLOT_OF_KIND.get(entry.sort, "tempat"), value, spans[mention.start][0], spans[mention.end - 1][1]

@@ -46,7 +46,7 @@ _NOT_PLATES = frozenset(
     )
 )
 _ACCOUNT = re.compile(
-    r"\b(?:rek(?:ening|eningnya)?|norek|a/n|bri|bni|bca|mandiri|bsi|btn|bank kalsel|bank|dana|ovo|gopay|transfer(?: ke)?|tf)\b[^\d\n]{0,20}(\d(?:[ .\-]?\d){7,17})(?!\d)",
+    r"\b(?:rek(?:ening|eningnya)?|norek|a/n|bri|bni|bca|mandiri|bsi|btn|bank kalsel|bank|ovo|gopay|transfer(?: ke)?|tf)\b[^\d\n]{0,20}(\d(?:[ .\-]?\d){7,17})(?!\d)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -105,9 +105,10 @@ def _plates(text: str) -> list[PersonalData]:
 
 
 def _unit(plate: str) -> bool:
-    """Whether the letters at either end are a unit or a part of an address: "RT 12", "L 300 KM"."""
-    letters = re.findall(r"[A-Za-z]+", plate)
-    return any(part.upper() in _NOT_PLATES for part in letters[1:])
+    """Whether it is rather a number with its unit or a part of an address: "RT 12", "L 300 KM", "A 1 B"."""
+    _, *letters = re.findall(r"[A-Za-z]+", plate)
+    too_short = len(_DIGITS.findall(plate)) < 3 and len("".join(letters)) < 2
+    return too_short or any(part.upper() in _NOT_PLATES for part in letters)
 
 
 def _without_overlaps(found: Sequence[PersonalData]) -> tuple[PersonalData, ...]:

@@ -127,17 +127,13 @@ async def up_with_demonstration(settings: Settings, host: str, port: int) -> int
         logins = _kept_logins(app)
 
         async def fill() -> None:
-            if empty:
-                await _fill(app, port)
             _print_logins(logins)
+            if empty:
+                say("Peragaan dimuat; halaman sudah dapat dibuka.")
+                await _play(app, port, 1)
+                say("Peragaan selesai dimuat.")
 
         return await run_all(app, host, port, demo=True, ready=fill)
-
-
-async def _fill(app: App, port: int) -> None:
-    """Play the feed with turns that settle as fast as recorded citizens type."""
-    say("Peragaan dimuat; halaman sudah dapat dibuka.")
-    await _play(app, port, 1)
 
 
 def demo_env(settings: Settings, base_url: str) -> dict[str, str]:

@@ -41,6 +41,7 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
     from aggregator.rules.report import Traits
     from aggregator.rules.stream import Stream
     from aggregator.rules.vocabulary import load_vocabulary
+    from aggregator.rules.vocabulary import load_vocabulary
 
     engine, region = _engine(settings), args.region or settings.region
     stream = Stream(MatchSettings.of(settings.match, load_vocabulary(ROOT / "data")), region)

@@ -117,13 +117,19 @@ class Player:
     def _review(self, finding_id: int, review: Mapping[str, Any]) -> None:
         try:
             if not review.get("accept"):
-                self.app.reviewer.refuse(OFFICER, finding_id, "bukan aduan")
+                self._refuse(finding_id)
                 return
             correction = Correction(category=review.get("category"), location=review.get("location"))
             into = self.codes.get(str(review.get("into_event", "")), "")
             self.app.reviewer.accept(OFFICER, finding_id, correction, into)
         except DecidedError:
             return  # the same delivery played again
+
+    def _refuse(self, finding_id: int) -> None:
+        """Refuse what was put before the reviewer; what the reading set aside nobody looks at."""
+        finding = self.app.store.finding(OFFICER, finding_id)
+        if finding is not None and finding.state == "waiting":
+            self.app.reviewer.refuse(OFFICER, finding_id, "bukan aduan")
 
     def _reviews(self, line: Mapping[str, Any]) -> Iterator[tuple[Inbound, Mapping[str, Any] | None]]:
         """Each message of a delivery with what its author decides of it."""
@@ -142,7 +148,7 @@ class Player:
             export = whatsapp_export.read_export(path, self.app.region.timezone, "dmy")
             return list(whatsapp_export.inbounds(export, line["group"]))
         parsed = self.app.connectors[line["channel"]].parse(self._body(line), datetime.now(UTC))
-        return [item for item in parsed.items if isinstance(item, Inbound) and item.kind == "message"]
+        return [item for item in parsed.items if isinstance(item, Inbound) and item.kind != "removal"]
 
 
 def _lines(feed: Path) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ class Evidence(NamedTuple):
 
 _NAMES = {
     "rt": "RT", "rw": "RW", "km": "kilometer", "nomor": "nomor", "jembatan": "jembatan/titian", "puskesmas": "fasilitas kesehatan",
-    "komplek": "kompleks", "masjid": "masjid/langgar",
+    "komplek": "kompleks", "masjid": "masjid/langgar", "tempat": "tempat",
 }  # fmt: skip
 _PLACED = {
     "same": "desa sama",
@@ -34,6 +34,8 @@ _PLACED = {
     "apart": "kecamatan lain",
 }
 _COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
+_AGREED = dict.fromkeys(_COUNTED, "number") | {"patokan": "mark"}
+_DIFFERED = dict.fromkeys(_COUNTED, "other_counted") | {"patokan": "other_mark"}
 _STALE_MOST = 6.0
 _NEAR_KM, _FAR_KM = 0.2, 1.0
 _ECHO_WORDS = 12
@@ -45,9 +47,11 @@ _MENDED = (
 )
 _AGAIN = re.compile(
     rf"\b(?:baru|hanyar|habis|limbah|imbah|sudah|sdh|udah|bekas|kemarin|padahal|pernah)\b[^.!?]{{0,40}}\b{_MENDED}\b.{{0,80}}"
-    rf"\b(?:lagi|pulang|kembali|kambuh)\b|\b(?:rusak|mati|jebol|bolong|mampet|numpuk|menumpuk|putus|pajah|amblas)\b \b(?:lagi|pulang|kembali)\b"
+    rf"\b(?:lagi|pulang|kembali|kambuh)\b|\b(?:rusak|mati|jebol|bolong|mampet|numpuk|menumpuk|putus|pajah|padam|amblas|banjir|calap|tarandam|terendam|tergenang|patah|ambruk)\b \b(?:lagi|pulang|kembali)\b"
 )
-_THANKS = re.compile(rf"\b(?:sudah|sdh|udah|dah|hudah)\b[^.!?]{{0,30}}\b{_MENDED}\b")
+_THANKS = re.compile(
+    rf"\b(?:sudah|sdh|udah|dah|hudah)\b[^.!?]{{0,30}}\b{_MENDED}\b|\b{_MENDED}\s+(?:sudah|sdh|udah|dah|hudah)\b"
+)
 _NOT_YET = re.compile(r"\b(?:belum|balum|blm|kada|kadak|tidak|tapi|padahal|lagi|kapan|tolong|mohon)\b")
 
 
@@ -74,13 +78,22 @@ def _relation(new: str | None, known: str) -> tuple[str, str]:
     return ("beside", "") if new[:8] == known[:8] else ("apart", "")
 
 
-def weigh_slots(new: Traits, known: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
+def details(voice: Traits, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
+    """The details of a voice's place, as read and as its own words say, as (slot, folded value) pairs."""
+    marks = vocabulary.marks(voice.text)
+    if not marks:
+        return tuple(voice.slots.items())
+    own = {slot for slot, _ in marks}
+    return (*((slot, value) for slot, value in voice.slots.items() if slot not in own), *marks)
+
+
+def weigh_slots(new: Traits, own: Sequence[tuple[str, str]], known: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
     """Details of the place: agreeing with any voice of the report counts for it, else differing from one against it."""
-    pieces = [piece for slot, value in new.slots.items() if (piece := _weigh_slot(slot, value, known, new.category))]
+    pieces = [piece for slot, value in own if (piece := _weigh_slot(slot, value, known, new.category))]
     if any(piece.kind == "name" for piece in pieces):
         pieces = [piece for piece in pieces if not piece.kind.startswith("other_named")]
     yield from pieces
-    if not pieces and new.slots and known:
+    if not pieces and own and known:
         yield Evidence(f"other_detail:{reach(new.category)}", 1.0)
 
 
@@ -91,14 +104,18 @@ def _weigh_slot(slot: str, value: str, known: Sequence[tuple[str, str]], categor
     others = [other for key, other in known if key == slot]
     found = {agree(slot, value, other): other for other in others}
     if "equal" in found:
-        return Evidence("number" if counted else "name", 1.0, f"{name} yang sama: '{value}'")
-    if not counted and any(key not in _COUNTED and agree(slot, value, other) == "equal" for key, other in known if key != slot):
+        return Evidence(_AGREED.get(slot, "name"), 1.0, f"{name} yang sama: '{value}'")
+    if not counted and any(
+        key not in _COUNTED and agree(slot, value, other) == "equal" for key, other in known if key != slot
+    ):
         return Evidence("name", 1.0, f"{name} yang sama: '{value}'")
     if "weak" in found:
         return Evidence("weak_name", 1.0, f"{name} mirip: '{value}' dan '{found['weak']}'")
     if not others:
         return None
-    return Evidence(f"other_{'counted' if counted else 'named'}:{reach(category)}", 1.0, f"{name} berbeda: '{value}' dan '{others[0]}'")
+    return Evidence(
+        f"{_DIFFERED.get(slot, 'other_named')}:{reach(category)}", 1.0, f"{name} berbeda: '{value}' dan '{others[0]}'"
+    )
 
 
 def weigh_category(new: str, known: str) -> Evidence | None:
@@ -111,20 +128,21 @@ def weigh_category(new: str, known: str) -> Evidence | None:
 
 
 def weigh_time(gap: timedelta, category: str) -> Evidence:
-    """Time since the nearest voice, in half-lives of the category."""
+    """Time since the nearest voice, in half-lives of the category, each further one counting less."""
     days = abs(gap.total_seconds()) / 86400
-    return Evidence("stale", min(days / half_life(category), _STALE_MOST), duration(gap))
+    return Evidence("stale", min(math.log2(1.0 + days / half_life(category)), _STALE_MOST), duration(gap))
 
 
-def weigh_company(new: Traits, voice: Traits) -> Iterator[Evidence]:
-    """The same thread shortly before, an echo under it, the same author."""
+def weigh_company(new: Traits, voice: Traits, elsewhere: bool) -> Iterator[Evidence]:
+    """The same thread shortly before, a "here too" under it, the same author; `elsewhere`: the voice names another spot."""
     hours = abs((new.sent_at - voice.sent_at).total_seconds()) / 3600
     if new.thread and new.thread == voice.thread:
         recent = 0.5 ** (hours / 4)
         if recent > 0.05:
-            yield Evidence("thread", recent, "percakapan yang sama")
+            yield Evidence("thread_elsewhere" if elsewhere else "thread", recent, "percakapan yang sama")
             if echoes(new.text):
-                yield Evidence("echo", recent, "menyahut aduan sebelumnya")
+                where = f"too:{reach(new.category)}" if elsewhere else "echo"
+                yield Evidence(where, recent, "menyahut aduan sebelumnya")
     if new.author and new.author == voice.author:
         yield Evidence("author", 0.5 ** (hours / 48), "pelapor sama")
 
@@ -151,16 +169,6 @@ def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary) -> Iterator[
     mass = sum(own[key][1] for key in shared)
     yield Evidence("words", 1.0 - math.exp(-mass), "kata sama: " + ", ".join(own[key][0] for key in told))
     yield Evidence("overlap", mass / math.sqrt(_mass(own) * _mass(other)))
-
-
-def weigh_landmarks(new: Traits, voice: Traits, vocabulary: Vocabulary) -> Evidence | None:
-    """What both place themselves beside: muka polsek, parak pintu air."""
-    own, other = vocabulary.beside(new.text), vocabulary.beside(voice.text)
-    if not own or not other:
-        return None
-    if shared := own & other:
-        return Evidence("beside_same", 1.0, f"patokan sama: {', '.join(sorted(shared))}")
-    return Evidence(f"beside_other:{reach(new.category)}", 1.0, "patokan berbeda")
 
 
 def _mass(words: Words) -> float:

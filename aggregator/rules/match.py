@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from aggregator.rules.blocks import block
+from aggregator.rules.blocks import block, half_life
 from aggregator.rules.evidence import (
     Evidence,
     again,
+    details,
     weigh_category,
     weigh_company,
-    weigh_landmarks,
     weigh_place,
     weigh_point,
     weigh_slots,
@@ -28,22 +28,28 @@ from aggregator.rules.vocabulary import Vocabulary
 __all__ = ["MatchSettings", "block", "nearest", "score"]
 
 WEIGHTS: dict[str, float] = {
-    "base": -1.0,
-    "same:spot": 1.6, "inside:spot": 0.2, "unknown:spot": -0.6, "beside:spot": -3.0, "apart:spot": -5.0,
-    "same:area": 2.2, "inside:area": 1.0, "unknown:area": -0.2, "beside:area": -0.6, "apart:area": -3.0,
-    "same:service": 1.5, "inside:service": 0.5, "unknown:service": -0.5, "beside:service": -2.0, "apart:service": -4.0,
-    "name": 2.5, "number": 1.5, "weak_name": 0.4,
-    "other_detail:spot": -0.5, "other_detail:area": -0.1, "other_detail:service": -0.2, "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
-    "other_counted:spot": -3.5, "other_counted:area": -0.5, "other_counted:service": -1.0,
-    "kin": -0.6, "other_category": -2.0, "stale": -0.6,
-    "thread": 1.2, "echo": 1.5, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,
-    "point_far:service": -0.5, "words": 1.6, "overlap": 2.0, "beside_same": 1.5, "beside_other:spot": -1.5, "beside_other:area": -0.3, "beside_other:service": -0.8, "no_words": -0.6, "forwarded": 3.0, "again": -3.0,
+    "base": -1.3,
+    "same:spot": 1.0, "inside:spot": 0.2, "unknown:spot": -0.6, "beside:spot": -3.0, "apart:spot": -5.0,
+    "same:area": 2.5, "inside:area": 1.5, "unknown:area": -0.2, "beside:area": -0.6, "apart:area": -3.0,
+    "same:service": 1.0, "inside:service": 0.5, "unknown:service": -0.5, "beside:service": -2.0, "apart:service": -4.0,
+    "name": 2.0, "number": 1.5, "mark": 1.5, "weak_name": 0.3,
+    "other_detail:spot": -1.0, "other_detail:area": -0.3, "other_detail:service": -0.2,
+    "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
+    "other_counted:spot": -3.5, "other_counted:area": -0.8, "other_counted:service": -1.5,
+    "other_mark:spot": -1.0, "other_mark:area": -0.2, "other_mark:service": -0.5,
+    "kin": -1.5, "other_category": -2.5, "stale": -0.9,
+    "thread": 1.5, "thread_elsewhere": 0.3, "echo": 1.5, "too:spot": -1.0, "too:area": 0.3, "too:service": -0.3, "author": 0.8,
+    "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0, "point_far:service": -0.5,
+    "words": 2.0, "overlap": 3.0, "no_words": -0.8, "forwarded": 3.0, "again": -3.5,
 }  # fmt: skip
 """Log-odds of each kind of evidence, fitted on tests/corpus/stream.jsonl (split fit) by bench/fit_match.py."""
 
-_TEXT_MOST = sum(WEIGHTS[kind] for kind in ("words", "overlap", "beside_same", "forwarded"))
+_TEXT_MOST = sum(WEIGHTS[kind] for kind in ("words", "overlap", "forwarded"))
+_ELSEWHERE = ("beside:", "apart:", "other_named:", "other_counted:", "other_detail:", "other_mark:")
 _TOLD = 6
-_AGAIN_AFTER = timedelta(days=1)
+_AGAIN_AFTER_DAYS = 1.0
+_AGAIN_AFTER_SHARE = 0.25
+"""Trouble is new again after a day, or after a quarter of its half-life where that is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +93,18 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
 def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, tuple[str, ...]]:
     """How likely (0..1) two voices mean the same event, with the reasons in Indonesian, weightiest first."""
     report = _Report(Candidate(0, known))
-    pieces = [*_outside(new, report), *_inside(new, report, settings.vocabulary)]
+    pieces = [*_outside(new, report, settings.vocabulary), *_inside(new, report, settings.vocabulary)]
     return _sigmoid(_sum(pieces)), _reasons(pieces)
 
 
 class _Report:
     """The voices of one report among the candidates."""
 
-    __slots__ = ("first", "slots", "voices")
+    __slots__ = ("first", "voices")
 
     def __init__(self, first: Candidate) -> None:
         self.first = first
         self.voices = [first.traits]
-        self.slots = list(first.traits.slots.items())
-
-    def add(self, voice: Traits) -> None:
-        self.voices.append(voice)
-        self.slots.extend(voice.slots.items())
 
     @property
     def places(self) -> list[str]:
@@ -119,13 +120,13 @@ def _reports(candidates: Sequence[Candidate]) -> Iterable[_Report]:
         if known is None:
             reports[candidate.report] = _Report(candidate)
         else:
-            known.add(candidate.traits)
+            known.voices.append(candidate.traits)
     return reports.values()
 
 
 def _judge(new: Traits, report: _Report, settings: MatchSettings) -> Match | None:
     """The report as a match; texts are compared only where they can still lift it to `offer`."""
-    pieces = list(_outside(new, report))
+    pieces = list(_outside(new, report, settings.vocabulary))
     enough = _logit(settings.offer)
     if _sum(pieces) + _TEXT_MOST < enough:
         return None
@@ -139,27 +140,31 @@ def _judge(new: Traits, report: _Report, settings: MatchSettings) -> Match | Non
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
 
 
-def _outside(new: Traits, report: _Report) -> Iterator[Evidence]:
+def _outside(new: Traits, report: _Report, vocabulary: Vocabulary) -> list[Evidence]:
     """Evidence from all but the words: place, category, time, company."""
-    yield weigh_place(new.location, report.places, new.category)
-    yield from weigh_slots(new, report.slots)
+    where = weigh_place(new.location, report.places, new.category)
+    known = [detail for voice in report.voices for detail in details(voice, vocabulary)]
+    pieces = [where, *weigh_slots(new, details(new, vocabulary), known)]
+    elsewhere = any(piece.kind.startswith(_ELSEWHERE) for piece in pieces)
     voice = min(report.voices, key=lambda v: abs(new.sent_at - v.sent_at))
     gap = new.sent_at - voice.sent_at
-    yield weigh_time(gap, new.category)
+    pieces += [weigh_time(gap, new.category), *weigh_company(new, voice, elsewhere)]
     if piece := _closest(weigh_category(new.category, v.category) for v in report.voices):
-        yield piece
-    yield from weigh_company(new, voice)
+        pieces.append(piece)
     if piece := _closest(weigh_point(new, v) for v in report.voices):
-        yield piece
-    if gap > _AGAIN_AFTER and again(new.text) and not again(voice.text):
-        yield Evidence("again", 1.0, "rusak lagi setelah diperbaiki")
+        pieces.append(piece)
+    if gap > _fresh(new.category) and again(new.text) and not again(voice.text):
+        pieces.append(Evidence("again", 1.0, "rusak lagi setelah diperbaiki"))
+    return pieces
+
+
+def _fresh(category: str) -> timedelta:
+    return timedelta(days=min(_AGAIN_AFTER_DAYS, _AGAIN_AFTER_SHARE * half_life(category)))
 
 
 def _inside(new: Traits, report: _Report, vocabulary: Vocabulary) -> Iterator[Evidence]:
     """Evidence from the words: of the voice that is most alike."""
     yield from max((list(weigh_words(new, voice, vocabulary)) for voice in report.voices), key=_sum)
-    if piece := _closest(weigh_landmarks(new, voice, vocabulary) for voice in report.voices):
-        yield piece
     if piece := _closest(weigh_whole(new, voice) for voice in report.voices):
         yield piece
 

@@ -14,12 +14,25 @@ _TWICE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019`][^\W\d_]+)*")
 _ENDING = re.compile(r"(?<=.{4})(?:nia|lah|kah|kan|an|pun)$")
 _BESIDE = re.compile(
-    r"\b(?:muka|depan|dpn|dekat|dkt|parak|samping|sebelah|sabalah|belakang|balakang|seberang|subarang|simpang|menuju|arah|higa)\s+"
-    r"(?:ke\s+|ka\s+|kantor\s+|rumah\s+|wadah\s+|balai\s+|jalan\s+|jembatan\s+|jambatan\s+)?([^\W\d_]{3,})"
+    r"\b(?:muka|depan|dpn|dekat|dkt|parak|samping|sebelah|sabalah|belakang|balakang|seberang|subarang|menuju|arah|higa)\s+"
+    r"(?:(?:ke|ka|komplek|wadah|pak|h)\s+)*([^\W\d_]{2,})(?:\s+([^\W\d_]{3,}))?"
 )
-_OFTEN = 0.02
+_KINDS = frozenset(
+    "kantor balai rumah jembatan jambatan titian langgar masjid mesjid musholla pasar warung toko pos simpang pintu sd sdn smp smpn sma".split()  # noqa: SIM905
+)
+"""A landmark that begins so has a second word: kantor desa, pintu air."""
+_SIMPANG = re.compile(r"\b(?:simpang|perempatan|pertigaan)\s?(?:(empat|ampat|4)|(tiga|3)|(lima|5))?")
+_NAMED = (
+    ("blok", re.compile(r"\bblok\s+([a-z]\d{0,2}|\d{1,2})\b")),
+    ("gang", re.compile(r"\b(?:gang|gg)\.?\s+([^\W_]+)")),
+    ("komplek", re.compile(r"\b(?:komplek|komp|kompleks|perumahan|perum)\.?\s+([^\W\d_]+)")),
+)
+_OFTEN = 0.1
 """A word in so large a share of messages tells nothing."""
 _KEPT_TEXTS = 16384
+
+_PLACES = frozenset(("dasa", "bupati", "camat"))
+"""Keys of everyday words that make a landmark behind its kind: kantor desa."""
 
 Words = Mapping[str, tuple[str, float]]
 """Key → the word as typed and what it weighs: 0 for everyday words, about 1 for one in a thousand messages."""
@@ -42,8 +55,8 @@ class Vocabulary:
         self._counts, self._total = counts or {}, total
         self.telling = lru_cache(maxsize=_KEPT_TEXTS)(self._telling)
         """The Words of a text, kept for the texts met last."""
-        self.beside = lru_cache(maxsize=_KEPT_TEXTS)(self._beside)
-        """The keys of what a text places itself beside: muka polsek, parak pintu air."""
+        self.marks = lru_cache(maxsize=_KEPT_TEXTS)(self._marks)
+        """What a text places itself beside (muka polsek, parak pintu air), crossings and blocks, as (slot, folded value) pairs."""
 
     def key(self, word: str) -> str:
         """The key under which spellings, endings and synonyms of a lower-case word meet."""
@@ -62,8 +75,33 @@ class Vocabulary:
         weighed = ((key, word, self.weight(key)) for key, word in found.items())
         return {key: (word, weight) for key, word, weight in weighed if weight > 0}
 
-    def _beside(self, text: str) -> frozenset[str]:
-        return frozenset(self.key(word) for word in _BESIDE.findall(text.lower()) if _bare(word) not in self._mute)
+    def _marks(self, text: str) -> tuple[tuple[str, str], ...]:
+        words = text.lower()
+        beside = [("patokan", value) for pair in _BESIDE.findall(words) if (value := self._landmark(*pair))]
+        crossing = [("simpang", str(ways)) for found in _SIMPANG.finditer(words) if (ways := _ways(found))]
+        named = [(slot, fold(name) if len(name) > 2 else name) for slot, form in _NAMED for name in form.findall(words)]
+        return (*beside, *crossing, *named)
+
+    def _landmark(self, word: str, after: str) -> str:
+        """The key of a landmark's name, "" where it is the name of a region."""
+        if word in _KINDS:
+            return (
+                f"{self.key(word)} {self.key(after)}"
+                if after and _bare(after) not in self._mute - _PLACES
+                else self.key(word)
+            )
+        return "" if _bare(word) in self._mute else self.key(word)
+
+
+def _ways(found: re.Match[str]) -> int:
+    """How many roads meet at a crossing; 0 where it is not said."""
+    if found[0].startswith("perempatan"):
+        return 4
+    return (
+        3
+        if found[0].startswith("pertigaan")
+        else next((n for n, group in zip((4, 3, 5), found.groups(), strict=True) if group), 0)
+    )
 
 
 def load_vocabulary(data: Path) -> Vocabulary:

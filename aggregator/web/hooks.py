@@ -46,6 +46,10 @@ class TooLargeError(Exception):
     """The body is larger than MAX_BODY."""
 
 
+class HungUpError(Exception):
+    """The caller went away in the middle of the body: half a delivery must not pass a proof that stands in a header."""
+
+
 class Door:
     """`/hooks/<channel>`: verify the raw bytes, store them with whatever else arrived meanwhile, answer 200."""
 
@@ -77,6 +81,8 @@ class Door:
             body = await _read(receive, headers)
         except TooLargeError:
             return _Answer(413)
+        except HungUpError:
+            return _Answer(400)
         if not connector.verify(headers, body):
             self._forged.append(connector.channel)
             self._commit()
@@ -146,17 +152,20 @@ def _handshake(connector: Connector, scope: Scope) -> _Answer:
 
 
 async def _read(receive: Receive, headers: Mapping[str, str]) -> bytes:
-    if int(headers.get("content-length", "0") if headers.get("content-length", "0").isdigit() else "0") > MAX_BODY:
+    declared = headers.get("content-length", "0")
+    if len(declared) > 9 or (declared.isdecimal() and int(declared) > MAX_BODY):
         raise TooLargeError(TooLargeError.__doc__)
     parts, size = [], 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUpError(HungUpError.__doc__)
         part = message.get("body", b"")
         size += len(part)
         if size > MAX_BODY:
             raise TooLargeError(TooLargeError.__doc__)
         parts.append(part)
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+        if not message.get("more_body", False):
             return b"".join(parts)
 
 

@@ -1,0 +1,148 @@
+"""The built-in engine: it reads anything, keeps its model, and trains anew when its data change."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu import training_data
+from nlu.categories import load_categories
+from nlu.classifier import BadModel, Parameters
+from nlu.embedded import MODEL_FILE, EmbeddedEngine, load_engine
+from nlu.features import WordFeatures
+from nlu.fitting import TooFewExamples, fit
+from nlu.normalise import Lexicon
+
+GARBAGE = [
+    "",
+    " ",
+    "\n\n\t",
+    "a" * 20_000,
+    "jalan rusak " * 1_700,
+    "\x00\x07\x1b[31m\u200e\u202f",
+    "😭😭😭🔥👍🏽",
+    "دخل الماء إلى البيت",
+    "道路坏了请修理",
+    "дорога разбита",
+    "?!?!?!",
+    "-" * 500,
+    "'" * 99,
+    "0" * 3000,
+    "@" * 3000,
+    "jl " * 3000,
+    "rt " * 2000,
+    "\ud800 lone surrogate",
+    "İstanbul ß ﬁ ½ ²",
+]
+
+
+@pytest.mark.parametrize("text", GARBAGE)
+def test_no_text_makes_it_raise(engine: EmbeddedEngine, text: str) -> None:
+    extraction = engine.read(text, thread=text[:500])
+    assert 0 <= extraction.report_confidence <= 1
+    assert extraction.engine == "builtin"
+    assert all(0 <= item.start < item.end <= len(text) for item in extraction.personal_data)
+
+
+@given(st.text(max_size=200), st.text(max_size=20))
+def test_nothing_invented_makes_it_raise(engine: EmbeddedEngine, text: str, thread: str) -> None:
+    engine.read(text, thread)
+
+
+def test_an_empty_text_is_no_report(engine: EmbeddedEngine) -> None:
+    extraction = engine.read("")
+    assert (extraction.is_report, extraction.category, extraction.urgency) == (False, None, None)
+
+
+def test_a_plain_complaint_is_read(engine: EmbeddedEngine) -> None:
+    extraction = engine.read(
+        "Tolong pak lampu jalan di desa Roham Raya RT 3 sudah seminggu mati, gelap. Hubungi 0812-5555-0123"
+    )
+    assert extraction.is_report
+    assert extraction.category == "lampu_jalan"
+    assert extraction.report_class == "pengaduan"
+    assert extraction.location is not None
+    assert extraction.location.code == "63.04.16.2002"
+    assert extraction.slots["rt"] == "3"
+    assert [item.kind for item in extraction.personal_data] == ["phone"]
+    assert "lampu" in extraction.words
+    assert extraction.as_json()["pii"][0]["kind"] == "phone"
+
+
+def test_chatter_still_shows_the_guess(engine: EmbeddedEngine) -> None:
+    extraction = engine.read("selamat pagi semua, semoga sehat selalu, aamiin")
+    assert not extraction.is_report
+    assert extraction.category is not None
+
+
+def test_many_are_read_as_one_by_one(engine: EmbeddedEngine) -> None:
+    texts = ["air pdam keruh", "", "😭", "halo min", "jalan handil rusak kada dibaiki", "a b c ? !"] * 60
+    alone = [engine.read(text) for text in texts]
+    together = engine.read_many([(text, "") for text in texts])
+    for one, other in zip(alone, together, strict=True):
+        assert one.report_confidence == pytest.approx(other.report_confidence, abs=1e-5)
+        assert (one.category, one.words, one.location) == (other.category, other.words, other.location)
+
+
+def test_a_small_memory_for_words_changes_nothing(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [(f"jalan rusak nomor kata{n} lubang", "") for n in range(600)]
+    before = [e.category_confidence for e in engine.read_many(texts)]
+    monkeypatch.setattr("nlu.classifier.KEPT_WORDS", 10)
+    assert [e.category_confidence for e in engine.read_many(texts)] == pytest.approx(before, abs=1e-5)
+    assert len(engine._model.known) < 2_000
+
+
+def test_the_model_is_saved_small_and_kept(small_data: Path, models: Path, engine: EmbeddedEngine) -> None:
+    path = models / MODEL_FILE
+    before = path.stat().st_mtime_ns
+    said: list[str] = []
+    again = load_engine(small_data, models, said.append)
+    assert said == []
+    assert path.stat().st_mtime_ns == before
+    assert path.stat().st_size < 2_000_000
+    text = "banyu pasang naik ka rumah kada kawa guring"
+    assert again.read(text) == engine.read(text)
+
+
+def test_changed_data_or_a_damaged_file_train_anew(
+    small_data: Path, models: Path, engine: EmbeddedEngine, tmp_path: Path
+) -> None:
+    data, kept = tmp_path / "data", tmp_path / "models"
+    shutil.copytree(small_data, data)
+    shutil.copytree(models, kept)
+    example = training_data.Example("petugas loket gaib sekali", "pelayanan_publik", "pengaduan", "normal")
+    training_data.write(data / "nlu" / "new.yml", [example])
+    said: list[str] = []
+    load_engine(data, kept, said.append)
+    assert said
+    (kept / MODEL_FILE).write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(BadModel):
+        Parameters.load(kept / MODEL_FILE)
+    said.clear()
+    load_engine(data, kept, said.append)
+    assert said
+    assert Parameters.load(kept / MODEL_FILE).hash
+
+
+def test_training_is_the_same_every_time(
+    small_data: Path, models: Path, engine: EmbeddedEngine, lexicon: Lexicon
+) -> None:
+    examples = training_data.load(small_data / "nlu")
+    again = fit(examples, list(load_categories(small_data / "categories.yml")), WordFeatures(lexicon), "x")
+    saved = Parameters.load(models / MODEL_FILE)
+    assert again.features == saved.features
+    assert (again.weights == saved.weights).all()
+    assert again.heads == saved.heads
+
+
+def test_too_few_examples_are_refused(lexicon: Lexicon) -> None:
+    with pytest.raises(TooFewExamples):
+        fit([training_data.Example("x", "jalan")], ["jalan"], WordFeatures(lexicon), "")
+
+
+def test_a_shared_point(engine: EmbeddedEngine) -> None:
+    region = engine.nearest(-3.0, 114.7)
+    assert region is not None
+    assert region.code.startswith("63.04")

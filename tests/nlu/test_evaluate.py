@@ -1,0 +1,68 @@
+"""The figures of an evaluation, worked out by hand for a few messages."""
+
+from pathlib import Path
+
+import pytest
+
+from nlu.base import Extraction, Location
+from nlu.evaluate import BadLabels, as_text, compare, load
+
+
+def extraction(category: str, confidence: float, *, report: bool = True, code: str | None = None) -> Extraction:
+    location = Location(code, "x", "desa", 0.9) if code else None
+    return Extraction(
+        is_report=report,
+        report_confidence=0.9,
+        category=category,
+        category_confidence=confidence,
+        report_class="pengaduan",
+        supervised=False,
+        urgency="normal",
+        location=location,
+        place=None,
+        language="id",
+        personal_data=(),
+        engine="builtin",
+    )
+
+
+def gold(category: str | None, **more: object) -> dict[str, object]:
+    return {"text": "x", "is_report": category is not None, "category": category, **more}
+
+
+def test_figures() -> None:
+    rows = [
+        gold("jalan", location=["1"]),
+        gold("jalan", location=["2"]),
+        gold("jalan", alt_categories=["desa"]),
+        gold("sampah", location=[]),
+        gold(None),
+        gold(None),
+    ]
+    read = [
+        extraction("jalan", 0.9, code="1"),
+        extraction("sampah", 0.3, code="1"),
+        extraction("desa", 0.5),
+        extraction("sampah", 0.95, report=False, code="3"),
+        extraction("jalan", 0.2, report=True),
+        extraction("jalan", 0.2, report=False),
+    ]
+    figures = compare(rows, read)
+    assert (figures.n, figures.false_alarms) == (6, 1)
+    assert figures.report.precision == figures.report.recall == 0.75
+    assert figures.accuracy == 0.75
+    assert figures.category_f1 == pytest.approx(0.8)  # sampah stands only once and does not count
+    assert figures.confusion == (("jalan", "sampah", 1),)
+    assert figures.location.precision == pytest.approx(1 / 3)
+    assert figures.location.recall == 0.5
+    assert [(b.n, b.accuracy) for b in figures.calibration] == [(1, 0.0), (1, 1.0), (2, 1.0)]
+    text = as_text(figures)
+    assert "jalan → sampah: 1" in text
+    assert "macro-F1 0.800" in text
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"text": "a", "is_report": true}\n\n{"text": "b"}\n')
+    with pytest.raises(BadLabels, match=r"gold\.jsonl, line 3"):
+        load(path)

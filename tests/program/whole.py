@@ -1,0 +1,68 @@
+"""The whole program, killed by kill -9 at a named point of the way: forked from a process that has imported everything.
+
+Orders come as JSON lines on standard input; of each, `{"pid"}` is told at its start and `{"ended"}` (the exit code) at its end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aggregator import worker
+from aggregator.app import DATA, App
+from aggregator.cli import serving
+from aggregator.settings import load_settings
+from nlu.embedded import EmbeddedEngine, load_engine
+
+LATE = ("aggregator.channels", "aggregator.web.app", "aggregator.web.hooks", "aggregator.web.office", "alembic.command")
+
+
+def main(models: str) -> None:
+    """Run the program as often as it is ordered, one after the other."""
+    for name in LATE:
+        importlib.import_module(name)
+    engine = load_engine(DATA, Path(models))
+    worker.IDLE_S = 0.05
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            run(json.loads(line), engine)
+        print(json.dumps({"pid": pid}), flush=True)
+        print(json.dumps({"ended": os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}), flush=True)
+
+
+def run(order: dict[str, Any], engine: EmbeddedEngine) -> None:
+    """Be the program until something ends it; an order holds env, data, port, at_once (jobs) and what `killer` takes."""
+    serving.start_logging()
+    serving.Worker = functools.partial(worker.Worker, concurrency=order["at_once"])
+    app = App(load_settings(order["env"], data=Path(order["data"])), at=killer(**order["kill"]))
+    app.__dict__["_embedded"] = engine
+    os._exit(asyncio.run(serving.run_all(app, "127.0.0.1", order["port"])))
+
+
+def killer(trace: str, point: str, nth: int) -> Callable[[str], None]:
+    """The `at` hook: notes each point reached in the file `trace`, and kills this process at the nth reach of `point`."""
+    reached, turnstile = {point: 0}, threading.Lock()
+    notes = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def at(step: str) -> None:
+        with turnstile:
+            os.write(notes, f"{step}\n".encode())
+            reached[step] = reached.get(step, 0) + 1
+            if step == point and reached[step] == nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
