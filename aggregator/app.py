@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +21,6 @@ from aggregator.rules.deadlines import load_sla
 from aggregator.rules.match import MatchSettings
 from aggregator.rules.routing import Region, load_region
 from aggregator.rules.vocabulary import load_vocabulary
-from aggregator.rules.vocabulary import load_vocabulary
 from aggregator.settings import ROOT, Settings
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed
@@ -39,7 +37,7 @@ from connectors.telegram import TelegramConnector
 from connectors.whatsapp import WhatsAppConnector
 from connectors.whatsapp_export import ExportConnector
 from nlu import privacy
-from nlu.base import Extraction, Location
+from nlu.base import Location
 from nlu.categories import Category, load_categories
 from nlu.embedded import EmbeddedEngine, load_engine
 from nlu.gazetteer import Gazetteer
@@ -55,20 +53,6 @@ def now() -> datetime:
 
 def _nothing(_step: str) -> None:
     pass
-
-
-class OneAtATime:
-    """An engine that several threads may ask: the embedded one keeps words between readings."""
-
-    def __init__(self, engine: EmbeddedEngine) -> None:
-        self._engine = engine
-        self._turnstile = threading.Lock()
-        self.name = engine.name
-
-    def read(self, text: str, thread: str = "", region: str = "63.04") -> Extraction:
-        """Read one text."""
-        with self._turnstile:
-            return self._engine.read(text, thread, region)
 
 
 @dataclass
@@ -108,9 +92,9 @@ class App:
         return load_region(DATA / "units" / f"{self.settings.region}.yml")
 
     @cached_property
-    def engine(self) -> OneAtATime:
+    def engine(self) -> EmbeddedEngine:
         """What reads texts, trained if need be."""
-        return OneAtATime(self._embedded)
+        return load_engine(DATA, self.models, self.progress)
 
     @property
     def models(self) -> Path:
@@ -139,11 +123,7 @@ class App:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """The places of all regions that we know."""
-        return self._embedded.gazetteer
-
-    @cached_property
-    def _embedded(self) -> EmbeddedEngine:
-        return load_engine(DATA, self.models, self.progress)
+        return self.engine.gazetteer
 
     def _place_named(self, code: str) -> str:
         region = self.gazetteer.regions.get(code)

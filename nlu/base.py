@@ -55,7 +55,7 @@ class Extraction:
     """The words that decided the category, weightiest first."""
 
     def as_json(self) -> dict[str, Any]:
-        """The line that `elapor classify` prints, without its id."""
+        """The line that `elapor classify` prints, without its id; a place that no region holds is only words in `place`."""
         place = self.location
         return {
             "is_report": self.is_report,
@@ -66,7 +66,7 @@ class Extraction:
             "supervised": self.supervised,
             "urgency": self.urgency,
             "location": None
-            if place is None
+            if place is None or place.code is None
             else {
                 "code": place.code,
                 "name": place.name,
@@ -81,13 +81,17 @@ class Extraction:
         }
 
     def as_record(self) -> dict[str, Any]:
-        """The JSON that review keeps: as_json with the slots and the words that decided."""
-        return self.as_json() | {"slots": dict(self.slots), "words": list(self.words)}
+        """The JSON that review keeps: as_json with slots, the words that decided, and the name of a place elsewhere."""
+        elsewhere = self.location.name if self.location and self.location.code is None else ""
+        return self.as_json() | {"slots": dict(self.slots), "words": list(self.words), "elsewhere": elsewhere}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Extraction:
         """What `as_record` made, read back."""
-        place = record.get("location")
+        place, elsewhere = record.get("location"), record.get("elsewhere")
+        location = Location(**{**place, "alternatives": tuple(place["alternatives"])}) if place else None
+        if elsewhere:
+            location = Location(None, elsewhere, "", 0.9)
         return cls(
             is_report=bool(record.get("is_report")),
             report_confidence=float(record.get("report_confidence") or 0.0),
@@ -96,7 +100,7 @@ class Extraction:
             report_class=record.get("class"),
             supervised=bool(record.get("supervised")),
             urgency=record.get("urgency"),
-            location=Location(**{**place, "alternatives": tuple(place["alternatives"])}) if place else None,
+            location=location,
             place=record.get("place"),
             language=record.get("language") or "id",
             personal_data=tuple(PersonalData(**found) for found in record.get("pii") or ()),

@@ -132,7 +132,12 @@ class Places:
     def _parents(self, mention: Mention, context: Sequence[Mention]) -> set[str]:
         """The kecamatan named by other mentions, else the kabupaten."""
         others = [
-            code for m in context if m is not mention for e in m.entries if e.kind == "region" for code in e.codes
+            code
+            for m in context
+            if m is not mention and _speaks(m)
+            for e in m.entries
+            if e.kind == "region"
+            for code in e.codes
         ]
         kecamatan = {code for code in others if self._level(code) == 1}
         return kecamatan or {code for code in others if self._level(code) == 0}
@@ -165,7 +170,12 @@ class Places:
 
     def _landmark_counts(self, landmark: Entry, mention: Mention, context: Sequence[Mention], region: str) -> bool:
         others = {
-            code for m in context if m is not mention for e in m.entries if e.kind == "region" for code in e.codes
+            code
+            for m in context
+            if m is not mention and _speaks(m)
+            for e in m.entries
+            if e.kind == "region"
+            for code in e.codes
         }
         supported = any(code.startswith(landmark.region) for code in others)
         contradicted = bool(others) and not supported
@@ -200,6 +210,12 @@ class Places:
     def _level(self, code: str) -> int:
         """0 kabupaten, 1 kecamatan, 2 village."""
         return code.count(".") - 1
+
+
+def _speaks(mention: Mention) -> bool:
+    """Whether a name may settle what another means: everyday words and misspellings only where they are cued."""
+    cued = mention.cue in ("village", "kecamatan")
+    return cued or not (mention.fuzzy or any(entry.weak for entry in mention.entries))
 
 
 def _as_detail(mention: Mention, spans: Sequence[detail.Span]) -> detail.Detail:

@@ -41,7 +41,6 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
     from aggregator.rules.report import Traits
     from aggregator.rules.stream import Stream
     from aggregator.rules.vocabulary import load_vocabulary
-    from aggregator.rules.vocabulary import load_vocabulary
 
     engine, region = _engine(settings), args.region or settings.region
     stream = Stream(MatchSettings.of(settings.match, load_vocabulary(ROOT / "data")), region)
@@ -94,15 +93,14 @@ def train(settings: Settings, args: argparse.Namespace) -> int:
 
 def evaluate(settings: Settings, args: argparse.Namespace) -> int:
     """Score a labelled JSONL file."""
-    from nlu.evaluate import evaluate as score
-    from nlu.evaluate import table
+    from nlu import evaluate as scoring
 
     try:
-        rows = [json.loads(line) for line in Path(args.file).read_text("utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        print(f"{args.file} tidak dapat dibaca: {type(error).__name__}", file=sys.stderr)
+        rows = scoring.load(Path(args.file))
+    except (OSError, scoring.BadLabels) as error:
+        print(f"{args.file}: {error}", file=sys.stderr)
         return 1
-    print(table(score(_engine(settings), rows, settings.region)))
+    print(scoring.as_text(scoring.evaluate(_engine(settings), rows, settings.region)))
     return 0
 
 

@@ -67,7 +67,8 @@ class Filer:
             location, name = (near.code, near.name) if near else (None, name)
         category = read.category or "lainnya"
         report_class = read.report_class or "pengaduan"
-        route = routing.route(self.region, category, location, supervised=read.supervised, text=text)
+        elsewhere = name if location is None else ""
+        route = routing.route(self.region, category, location, read.supervised, text, elsewhere)
         dues = due_dates(
             self.sla, report_class, read.supervised, read.urgency or "normal", origin.received_at, self.region.timezone
         )

@@ -139,7 +139,7 @@ def weigh_company(new: Traits, voice: Traits, elsewhere: bool) -> Iterator[Evide
     if new.thread and new.thread == voice.thread:
         recent = 0.5 ** (hours / 4)
         if recent > 0.05:
-            yield Evidence("thread_elsewhere" if elsewhere else "thread", recent, "percakapan yang sama")
+            yield Evidence(f"thread_elsewhere:{reach(new.category)}" if elsewhere else "thread", recent, "percakapan yang sama")
             if echoes(new.text):
                 where = f"too:{reach(new.category)}" if elsewhere else "echo"
                 yield Evidence(where, recent, "menyahut aduan sebelumnya")

@@ -58,14 +58,14 @@ UNNAMED = [
     "tambang liar makin banyak",
     "beli batik dan jambu di pasar",
     "dia melayu, kalian penghulu",
-    "sejarah ramadhan senior pengamen",
+    "melodi sejahtera, sandal karangan bunga",
     "Dinas PUPR kab Batola lambat",
     "Bupati Barito Kuala mana",
     "jl. Veteran berlubang",
-    "Jl Simo Sidomulyo macet",
+    "gang mawar sidomulyo sempit",
     "harapan baru di mata air kehidupan",
     "kampung kerendam, kampung pedalaman",
-    "pergi ke pasar, sampah tagal dibuang",
+    "beli paku di pasar, palu dan tagal",
 ]
 
 

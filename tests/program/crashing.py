@@ -150,12 +150,13 @@ class Run:
         self._folder, self._trace = folder, folder / "reached"
         self._port = _free_port()
         self._at_once = at_once
+        self._client = httpx.Client(timeout=PATIENCE_S)
         self._ended: list[int] = []
 
     def play(self, engine: Any, point: str = "", nth: int = 0) -> Result:
         """Deliver, decide and move; every step goes on until it is done, whatever happens to the program."""
         self._app.__dict__["_embedded"] = engine
-        httpx.post(f"{self._base_url}/reset").raise_for_status()
+        self._client.post(f"{self._base_url}/reset").raise_for_status()
         self._start(point, nth)
         try:
             for wave in (FIRST, THEN):
@@ -166,8 +167,10 @@ class Run:
             self._move("forwarded")
         finally:
             self._program.end()
-            self._app.store.close()
-        return self._result()
+        result = self._result()
+        self._client.close()
+        self._app.store.close()
+        return result
 
     def _start(self, point: str = "", nth: int = 0) -> None:
         kill = {"trace": str(self._trace), "point": point, "nth": nth}
@@ -183,7 +186,7 @@ class Run:
         address = f"http://127.0.0.1:{self._port}/hooks/{channel}"
         for _ in _patiently():
             with contextlib.suppress(httpx.TransportError):
-                if httpx.post(address, content=body, headers=feeds.proof(channel, body)).status_code == 200:
+                if self._client.post(address, content=body, headers=feeds.proof(channel, body)).status_code == 200:
                     return
             self._again_if_dead()
 
@@ -221,7 +224,7 @@ class Run:
             submissions=sorted(tuple(row) for row in told),
             events=dict(kinds),
             replies=sorted(replies),
-            ledger=httpx.get(f"{self._base_url}/ledger").json(),
+            ledger=self._client.get(f"{self._base_url}/ledger").json(),
             sent=[(r["channel"], r["platform_id"], r["key"]) for r in store.outbox() if r["state"] == "sent"],
             reached=Counter(self._trace.read_text().splitlines()),
         )
