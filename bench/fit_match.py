@@ -97,13 +97,13 @@ def traits_of(line: Line, read: Extraction, *, labelled: bool) -> Traits:
 def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[dict[str, float], bool]]:
     """Each report of the fitting half beside each event of its block before it: its evidence, and whether it is that event."""
     vocabulary = load_vocabulary(DATA)
-    events: dict[str, dict[str, match._Report]] = defaultdict(dict)
+    events: dict[str, dict[str, match.KnownReport]] = defaultdict(dict)
     for line, new in zip(lines, traits, strict=True):
         if line["split"] != "fit" or not line["event"]:
             continue
         known = events[block(new.location or "63.04", new.category)]
         for event, report in known.items():
-            pieces = [*match._outside(new, report, vocabulary), *match._inside(new, report, vocabulary)]
+            pieces = match.compare(new, report, vocabulary)
             amounts: dict[str, float] = defaultdict(float)
             for piece in pieces:
                 amounts[piece.kind] += piece.amount
@@ -111,7 +111,7 @@ def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[
         if line["event"] in known:
             known[line["event"]].voices.append(new)
         else:
-            known[line["event"]] = match._Report(Candidate(0, new))
+            known[line["event"]] = match.KnownReport(Candidate(0, new))
 
 
 def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from connectors.export_lines import DateOrder, Dates, Form, Written, form_of, wr
 from connectors.export_words import ExportKind, normal, said
 
 
-class UnknownTimezone(Exception):  # noqa: N818 - its docstring is the message
+class UnknownTimezone(Exception):
     """No such time zone is known; in Indonesia it is Asia/Jakarta, Asia/Makassar or Asia/Jayapura."""
 
 

@@ -25,7 +25,7 @@ _END = struct.Struct("<4s4H2LH")
 """End of central directory (PKWARE APPNOTE 4.3.16): signature, disks, entries, size and offset, length of the comment."""
 
 
-class UnsafeArchive(Exception):  # noqa: N818 - its docstring is the message
+class UnsafeArchive(Exception):
     """The archive is not one that WhatsApp makes (too large, too many or nested entries, links, or paths that lead out)."""
 
 

@@ -36,15 +36,15 @@ _LONGEST = 65_536  # characters that WhatsApp takes; what follows is no message 
 _PREAMBLE = 50  # lines in which the first header must stand
 
 
-class NotAnExport(Exception):  # noqa: N818 - its docstring is the message
+class NotAnExport(Exception):
     """The file is not a chat exported by WhatsApp (menu, More, Export chat): no line begins with date, time and name."""
 
 
-class AmbiguousDates(Exception):  # noqa: N818
+class AmbiguousDates(Exception):
     """Every date in this export can be read with the day or the month first; please say which: dmy or mdy."""
 
 
-class ImpossibleDates(Exception):  # noqa: N818
+class ImpossibleDates(Exception):
     """The dates in this export cannot be in the order that was given."""
 
 

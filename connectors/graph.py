@@ -39,18 +39,18 @@ class GraphError(Exception):
         """Seconds after which the platform takes calls again, where it says so."""
 
 
-class GraphUnavailable(GraphError):  # noqa: N818 - kinds of GraphError
+class GraphUnavailable(GraphError):
     """No answer, or one of a platform that fails by itself (5xx, codes 1 and 2): try again."""
 
     maybe_done = False
     """Whether the call may have had its effect, its answer being lost."""
 
 
-class GraphThrottled(GraphError):  # noqa: N818
+class GraphThrottled(GraphError):
     """Too many calls (Meta, Graph API: Rate limiting): try again later."""
 
 
-class GraphTokenDead(GraphError):  # noqa: N818
+class GraphTokenDead(GraphError):
     """The access token is refused: a person must renew it."""
 
 

@@ -21,11 +21,11 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
-class IgnoredElement(Exception):  # noqa: N818 - an outcome, not a failure
+class IgnoredElement(Exception):
     """An element that can be read and is none of ours; its argument says why."""
 
 
-class MalformedElement(Exception):  # noqa: N818 - an outcome, not a failure
+class MalformedElement(Exception):
     """An element that cannot be read; its argument says why."""
 
 

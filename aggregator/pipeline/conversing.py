@@ -11,9 +11,10 @@ from typing import Any
 from aggregator.pipeline.filing import Filer, Origin
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.status import STATES
-from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Said, TurnView, Withdraw
+from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Withdraw
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
+from aggregator.store.turns import Said, TurnView
 from bots import dialogue
 from bots.dialogue import Heard, Known, Say, StatusLine
 from nlu.base import Engine, Extraction

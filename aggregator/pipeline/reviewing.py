@@ -12,11 +12,11 @@ from aggregator.pipeline.filing import Filer, Origin
 from aggregator.rules import match
 from aggregator.rules.report import Correction, Match, NewSubmission, Viewer
 from aggregator.rules.status import STATES
-from aggregator.store.conversing import TurnView
 from aggregator.store.filing import MATCH_WITHIN, Filed
 from aggregator.store.jobs import Claimed
 from aggregator.store.reviewing import DecidedError, FindingView
 from aggregator.store.store import Store
+from aggregator.store.turns import TurnView
 from nlu.base import Engine, Extraction
 
 

@@ -25,21 +25,20 @@ from aggregator.rules.evidence import (
 from aggregator.rules.report import Candidate, Match, Traits
 from aggregator.rules.vocabulary import Vocabulary
 
-__all__ = ["MatchSettings", "block", "nearest", "score"]
+__all__ = ["WEIGHTS", "KnownReport", "MatchSettings", "block", "compare", "nearest", "score"]
 
 WEIGHTS: dict[str, float] = {
-    "base": -1.74, "same:spot": 0.2, "inside:spot": 0.05, "unknown:spot": -1.38, "beside:spot": -2.11,
-    "apart:spot": -5.51, "same:area": 3.53, "inside:area": 2.08, "unknown:area": -0.22, "beside:area": -0.1,
-    "apart:area": -2.52, "same:service": 0.0, "inside:service": 0.57, "unknown:service": -0.45,
-    "beside:service": -2.14, "apart:service": -4.07, "name": 1.09, "number": 1.63, "mark": 3.98, "weak_name": 0.0,
-    "other_detail:spot": -2.46, "other_detail:area": -1.42, "other_detail:service": -0.23, "other_named:spot": -4.0,
-    "other_named:area": -1.18, "other_named:service": -3.0, "other_counted:spot": -3.52, "other_counted:area": -0.9,
-    "other_counted:service": -2.28, "other_mark:spot": -1.18, "other_mark:area": -0.13, "other_mark:service": -0.5,
-    "kin": -2.49, "other_category": -2.43, "stale": -1.83, "thread": 1.96, "thread_elsewhere:spot": 2.36,
-    "thread_elsewhere:area": 2.41, "thread_elsewhere:service": 0.3, "echo": 1.07, "too:spot": -0.36,
-    "too:area": 1.72, "too:service": -0.3, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0,
-    "point_far:area": -1.0, "point_far:service": -0.5, "words": 2.05, "overlap": 4.76, "no_words": -0.35,
-    "forwarded": 3.0, "again": -5.13,
+    "base": -1.54, "same:spot": 0.19, "inside:spot": 0.03, "unknown:spot": -1.12, "beside:spot": -2.36,
+    "apart:spot": -5.11, "same:area": 3.17, "inside:area": 1.86, "unknown:area": -0.21, "beside:area": -0.14,
+    "apart:area": -2.72, "same:service": 0.1, "inside:service": 0.44, "unknown:service": -0.49,
+    "beside:service": -2.06, "apart:service": -4.03, "name": 1.16, "number": 1.55, "mark": 2.7, "weak_name": 0.0,
+    "other_detail:spot": -2.02, "other_detail:area": -0.92, "other_detail:service": -0.21, "other_named:spot": -3.51,
+    "other_named:area": -1.06, "other_named:service": -3.0, "other_counted:spot": -3.51, "other_counted:area": -0.81,
+    "other_counted:service": -1.78, "other_mark:spot": -1.1, "other_mark:area": -0.13, "other_mark:service": -0.5,
+    "kin": -1.99, "other_category": -2.45, "stale": -1.75, "thread": 1.73, "thread_elsewhere:spot": 1.33,
+    "thread_elsewhere:area": 2.02, "thread_elsewhere:service": 0.3, "echo": 1.32, "too:spot": -0.4, "too:area": 1.16,
+    "too:service": -0.3, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,
+    "point_far:service": -0.5, "words": 2.08, "overlap": 3.89, "no_words": -0.57, "forwarded": 3.0, "again": -4.12,
 }  # fmt: skip
 """Log-odds of each kind of evidence, fitted on tests/corpus/stream.jsonl (split fit) by bench/fit_match.py."""
 
@@ -55,9 +54,9 @@ _AGAIN_AFTER_SHARE = 0.25
 class MatchSettings:
     """Thresholds of the three outcomes, in 0..1, and what is known of words."""
 
-    join: float = 0.9
+    join: float = 0.65
     """From here the rule joins by itself."""
-    offer: float = 0.5
+    offer: float = 0.35
     """From here a person is shown the report."""
     margin: float = 0.05
     """A second report this near to the best makes the best unsure."""
@@ -91,13 +90,17 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
 
 def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, tuple[str, ...]]:
     """How likely (0..1) two voices mean the same event, with the reasons in Indonesian, weightiest first."""
-    report = _Report(Candidate(0, known))
-    pieces = [*_outside(new, report, settings.vocabulary), *_inside(new, report, settings.vocabulary)]
+    pieces = compare(new, KnownReport(Candidate(0, known)), settings.vocabulary)
     return _sigmoid(_sum(pieces)), _reasons(pieces)
 
 
-class _Report:
-    """The voices of one report among the candidates."""
+def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:
+    """All evidence for and against `new` meaning `report`."""
+    return [*_outside(new, report, vocabulary), *_inside(new, report, vocabulary)]
+
+
+class KnownReport:
+    """The voices of one report among the candidates, built of the first."""
 
     __slots__ = ("first", "voices")
 
@@ -112,18 +115,18 @@ class _Report:
         return [code for code in codes if not any(other != code and other.startswith(code) for other in codes)]
 
 
-def _reports(candidates: Sequence[Candidate]) -> Iterable[_Report]:
-    reports: dict[int, _Report] = {}
+def _reports(candidates: Sequence[Candidate]) -> Iterable[KnownReport]:
+    reports: dict[int, KnownReport] = {}
     for candidate in candidates:
         known = reports.get(candidate.report)
         if known is None:
-            reports[candidate.report] = _Report(candidate)
+            reports[candidate.report] = KnownReport(candidate)
         else:
             known.voices.append(candidate.traits)
     return reports.values()
 
 
-def _judge(new: Traits, report: _Report, settings: MatchSettings) -> Match | None:
+def _judge(new: Traits, report: KnownReport, settings: MatchSettings) -> Match | None:
     """The report as a match; texts are compared only where they can still lift it to `offer`."""
     pieces = list(_outside(new, report, settings.vocabulary))
     enough = _logit(settings.offer)
@@ -139,7 +142,7 @@ def _judge(new: Traits, report: _Report, settings: MatchSettings) -> Match | Non
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
 
 
-def _outside(new: Traits, report: _Report, vocabulary: Vocabulary) -> list[Evidence]:
+def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:
     """Evidence from all but the words: place, category, time, company."""
     where = weigh_place(new.location, report.places, new.category)
     known = [detail for voice in report.voices for detail in details(voice, vocabulary)]
@@ -161,7 +164,7 @@ def _fresh(category: str) -> timedelta:
     return timedelta(days=min(_AGAIN_AFTER_DAYS, _AGAIN_AFTER_SHARE * half_life(category)))
 
 
-def _inside(new: Traits, report: _Report, vocabulary: Vocabulary) -> Iterator[Evidence]:
+def _inside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> Iterator[Evidence]:
     """Evidence from the words: of the voice that is most alike."""
     yield from max((list(weigh_words(new, voice, vocabulary)) for voice in report.voices), key=_sum)
     if piece := _closest(weigh_whole(new, voice) for voice in report.voices):

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select, update
 
 from aggregator.store import jobs as job_rows
+from aggregator.store.columns import Moment
 from aggregator.store.deliveries import Deliveries
 from aggregator.store.jobs import Claimed
-from aggregator.store.tables import Moment, contacts, conversations, deliveries, messages, outbox, turns
+from aggregator.store.tables import contacts, conversations, deliveries, messages, outbox, turns
 from connectors.base import Author, Inbound, Parsed, Receipt
 
 WINDOW = timedelta(hours=24)  # WhatsApp takes free text so long after a citizen's message

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, true, update
 
 from aggregator.rules.report import NewSubmission, Viewer
-from aggregator.store.conversing import Conversing, TurnView
+from aggregator.store.conversing import Conversing
 from aggregator.store.filing import Choose, Filed
 from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import findings, messages, submissions, turns
+from aggregator.store.turns import TurnView
 
 
 class DecidedError(Exception):

@@ -2,63 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint, false, text
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 (UTC): the same, and in order, on SQLite and PostgreSQL."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To microseconds; a naive time is an error of ours."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without zone")
-        since = value - _EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Back to an aware time in UTC."""
-        del dialect
-        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _moment(*, index: bool = False, nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(Moment, index=index, nullable=nullable))
-
-
-def _text(default: str = "", *, index: bool = False) -> Any:
-    return Field(default=default, index=index, sa_column_kwargs={"server_default": default})
-
-
-def _flag() -> Any:
-    return Field(default=False, sa_column_kwargs={"server_default": false()})
-
-
-def _number() -> Any:
-    return Field(default=0, sa_column_kwargs={"server_default": "0"})
-
-
-def _sealed() -> Any:
-    """Encrypted bytes (see secrets.Vault); null once erased."""
-    return Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-
-
-def _json() -> Any:
-    return Field(default=None, sa_column=Column(JSON, nullable=True))
+from aggregator.store.columns import flag, json_value, moment, number, sealed, words
 
 
 class Delivery(SQLModel, table=True):
@@ -67,11 +17,11 @@ class Delivery(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     channel: str
     key: str = Field(unique=True)
-    body: bytes | None = _sealed()
-    received_at: datetime = _moment(index=True)
-    outcome: str = _text("kept", index=True)  # kept | accepted | ignored | malformed
-    reason: str = _text()
-    read_at: datetime | None = _moment(nullable=True)
+    body: bytes | None = sealed()
+    received_at: datetime = moment(index=True)
+    outcome: str = words("kept", index=True)  # kept | accepted | ignored | malformed
+    reason: str = words()
+    read_at: datetime | None = moment(nullable=True)
 
 
 class Contact(SQLModel, table=True):
@@ -81,10 +31,10 @@ class Contact(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     channel: str
     fingerprint: str
-    identity: bytes | None = _sealed()
-    language: str = _text("id")
-    last_seen_at: datetime | None = _moment(nullable=True)
-    unreachable: str = _text()
+    identity: bytes | None = sealed()
+    language: str = words("id")
+    last_seen_at: datetime | None = moment(nullable=True)
+    unreachable: str = words()
 
 
 class Conversation(SQLModel, table=True):
@@ -94,11 +44,11 @@ class Conversation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     channel: str
     fingerprint: str
-    address: bytes | None = _sealed()
-    name: str = _text()
-    direct: bool = _flag()
-    window_until: datetime | None = _moment(nullable=True)
-    dialogue: bytes | None = _sealed()  # where the conversation with the bot stands
+    address: bytes | None = sealed()
+    name: str = words()
+    direct: bool = flag()
+    window_until: datetime | None = moment(nullable=True)
+    dialogue: bytes | None = sealed()  # where the conversation with the bot stands
 
 
 class Message(SQLModel, table=True):
@@ -113,11 +63,11 @@ class Message(SQLModel, table=True):
     conversation_id: int = Field(foreign_key="conversation.id", index=True)
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     turn_id: int | None = Field(default=None, foreign_key="turn.id", index=True)
-    sent_at: datetime = _moment()
-    received_at: datetime = _moment()
-    revision: str = _text()
-    content: bytes | None = _sealed()
-    removed_at: datetime | None = _moment(nullable=True)
+    sent_at: datetime = moment()
+    received_at: datetime = moment()
+    revision: str = words()
+    content: bytes | None = sealed()
+    removed_at: datetime | None = moment(nullable=True)
 
 
 class Turn(SQLModel, table=True):
@@ -126,12 +76,12 @@ class Turn(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
-    state: str = _text("open")  # open | done
-    direct: bool = _flag()
-    opened_at: datetime = _moment()
-    settle_at: datetime = _moment()
-    last_sent_at: datetime = _moment()
-    edition: int = _number()  # counts what was added: a reading of an older edition is not committed
+    state: str = words("open")  # open | done
+    direct: bool = flag()
+    opened_at: datetime = moment()
+    settle_at: datetime = moment()
+    last_sent_at: datetime = moment()
+    edition: int = number()  # counts what was added: a reading of an older edition is not committed
 
     __table_args__ = (Index("ix_turn_gather", "conversation_id", "contact_id", "last_sent_at"),)
 
@@ -144,21 +94,21 @@ class Finding(SQLModel, table=True):
     channel: str
     conversation_id: int = Field(foreign_key="conversation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
-    state: str = _text("waiting", index=True)  # waiting | set_aside | accepted | refused | removed
-    text: str = _text()  # personal data masked
-    original: bytes | None = _sealed()
-    thread_name: str = _text()
-    permalink: str = _text()
-    sent_at: datetime = _moment()
-    received_at: datetime = _moment()
-    reading: dict[str, Any] = _json()  # the Extraction as `elapor classify` prints it, with slots and words
-    confidence: float = _number()
-    urgency: str = _text("normal")
-    supervised: bool = _flag()
-    unit: str = _text()  # who alone reviews an accusation
-    decided_by: str = _text()
-    decided_at: datetime | None = _moment(nullable=True)
-    reason: str = _text()
+    state: str = words("waiting", index=True)  # waiting | set_aside | accepted | refused | removed
+    text: str = words()  # personal data masked
+    original: bytes | None = sealed()
+    thread_name: str = words()
+    permalink: str = words()
+    sent_at: datetime = moment()
+    received_at: datetime = moment()
+    reading: dict[str, Any] = json_value()  # the Extraction as `elapor classify` prints it, with slots and words
+    confidence: float = number()
+    urgency: str = words("normal")
+    supervised: bool = flag()
+    unit: str = words()  # who alone reviews an accusation
+    decided_by: str = words()
+    decided_at: datetime | None = moment(nullable=True)
+    reason: str = words()
 
 
 class Report(SQLModel, table=True):
@@ -167,26 +117,26 @@ class Report(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     status: str = Field(index=True)
-    came_from: str = _text()  # the state before needs_info
+    came_from: str = words()  # the state before needs_info
     category: str
     report_class: str
-    supervised: bool = _flag()
-    urgency: str = _text("normal")
+    supervised: bool = flag()
+    urgency: str = words("normal")
     location: str | None = None
-    location_name: str = _text()
-    place: str = _text()
-    block: str = _text()  # kabupaten and category group: where matching looks
-    text: str = _text()  # the first voice's, personal data masked
-    confidential: bool = _flag()  # any voice is rahasia, or an accusation: never joined by rule
+    location_name: str = words()
+    place: str = words()
+    block: str = words()  # kabupaten and category group: where matching looks
+    text: str = words()  # the first voice's, personal data masked
+    confidential: bool = flag()  # any voice is rahasia, or an accusation: never joined by rule
     unit: str = Field(index=True)
-    unit_reason: str = _text()
-    opened_at: datetime = _moment(index=True)
-    last_voice_at: datetime = _moment()
-    changed_at: datetime = _moment()
-    verify_due: datetime | None = _moment(nullable=True)
-    follow_due: datetime | None = _moment(nullable=True)
-    due: datetime | None = _moment(nullable=True)
-    closed_at: datetime | None = _moment(nullable=True)
+    unit_reason: str = words()
+    opened_at: datetime = moment(index=True)
+    last_voice_at: datetime = moment()
+    changed_at: datetime = moment()
+    verify_due: datetime | None = moment(nullable=True)
+    follow_due: datetime | None = moment(nullable=True)
+    due: datetime | None = moment(nullable=True)
+    closed_at: datetime | None = moment(nullable=True)
     merged_into: int | None = Field(default=None, foreign_key="report.id")
 
     __table_args__ = (Index("ix_report_block", "block", "last_voice_at"),)
@@ -204,26 +154,26 @@ class Submission(SQLModel, table=True):
     turn_id: int | None = Field(default=None, foreign_key="turn.id", index=True)
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
-    visibility: str = _text("public")
+    visibility: str = words("public")
     category: str
     report_class: str
-    supervised: bool = _flag()
-    urgency: str = _text("normal")
+    supervised: bool = flag()
+    urgency: str = words("normal")
     location: str | None = None
-    location_name: str = _text()
-    place: str = _text()
-    slots: dict[str, Any] = _json()
+    location_name: str = words()
+    place: str = words()
+    slots: dict[str, Any] = json_value()
     lat: float | None = None
     lon: float | None = None
-    text: str = _text()  # personal data masked
-    original: bytes | None = _sealed()
-    thread_name: str = _text()
-    permalink: str = _text()
-    sent_at: datetime = _moment()
-    received_at: datetime = _moment()
-    withdrawn_at: datetime | None = _moment(nullable=True)
-    removed_at: datetime | None = _moment(nullable=True)  # removed at its source
-    reasons: list[str] = _json()  # why it joined its report, or might belong to `likely_report_id`
+    text: str = words()  # personal data masked
+    original: bytes | None = sealed()
+    thread_name: str = words()
+    permalink: str = words()
+    sent_at: datetime = moment()
+    received_at: datetime = moment()
+    withdrawn_at: datetime | None = moment(nullable=True)
+    removed_at: datetime | None = moment(nullable=True)  # removed at its source
+    reasons: list[str] = json_value()  # why it joined its report, or might belong to `likely_report_id`
     score: float | None = None
     likely_report_id: int | None = Field(default=None, foreign_key="report.id")
 
@@ -234,11 +184,11 @@ class Event(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
     kind: str  # opened | joined | split | merged | moved | corrected | added | withdrawn | removed
-    from_status: str = _text()
-    to_status: str = _text()
-    note: str = _text()
-    by: str = _text()
-    at: datetime = _moment()
+    from_status: str = words()
+    to_status: str = words()
+    note: str = words()
+    by: str = words()
+    at: datetime = moment()
     submission_id: int | None = Field(default=None, foreign_key="submission.id")
 
 
@@ -248,22 +198,22 @@ class Outbox(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     kind: str  # answer | notice
-    state: str = _text("owed", index=True)  # owed | sent | failed | by_hand
+    state: str = words("owed", index=True)  # owed | sent | failed | by_hand
     channel: str
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
     report_id: int | None = Field(default=None, foreign_key="report.id")
-    content: bytes | None = _sealed()  # text, buttons, what it replies to
-    status: str = _text()
-    tries: int = _number()
-    reason: str = _text()
-    created_at: datetime = _moment()
-    attempted_at: datetime | None = _moment(nullable=True)
-    sent_at: datetime | None = _moment(nullable=True)
+    content: bytes | None = sealed()  # text, buttons, what it replies to
+    status: str = words()
+    tries: int = number()
+    reason: str = words()
+    created_at: datetime = moment()
+    attempted_at: datetime | None = moment(nullable=True)
+    sent_at: datetime | None = moment(nullable=True)
     platform_ref: str | None = Field(default=None, index=True)  # keyed hash of the platform's id
-    platform_id: bytes | None = _sealed()
-    receipt: str = _text()  # sent | delivered | read | failed, as the platform says later
+    platform_id: bytes | None = sealed()
+    receipt: str = words()  # sent | delivered | read | failed, as the platform says later
 
 
 class Job(SQLModel, table=True):
@@ -273,11 +223,11 @@ class Job(SQLModel, table=True):
     task: str
     subject: str
     lane: str | None = None
-    state: str = _text("ready")  # ready | running | done | quarantined
-    run_at: datetime = _moment()
-    lease_until: datetime | None = _moment(nullable=True)
-    tries: int = _number()
-    reason: str = _text()
+    state: str = words("ready")  # ready | running | done | quarantined
+    run_at: datetime = moment()
+    lease_until: datetime | None = moment(nullable=True)
+    tries: int = number()
+    reason: str = words()
 
     __table_args__ = (
         UniqueConstraint("task", "subject"),
@@ -305,13 +255,13 @@ class Account(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(unique=True)
-    name: str = _text()
+    name: str = words()
     role: str  # reviewer | unit_admin | administrator
-    unit: str = _text()
-    password: str = _text()  # argon2id
-    epoch: int = _number()  # raised to end all sessions
-    disabled: bool = _flag()
-    created_at: datetime = _moment()
+    unit: str = words()
+    password: str = words()  # argon2id
+    epoch: int = number()  # raised to end all sessions
+    disabled: bool = flag()
+    created_at: datetime = moment()
 
 
 _TABLES = SQLModel.metadata.tables

@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import False_
 from sqlmodel import AutoString, SQLModel
 
-from aggregator.store.tables import Moment  # importing the tables fills the metadata
+import aggregator.store.tables  # noqa: F401  # fills the metadata
+from aggregator.store.columns import Moment
 
 
 def _plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
