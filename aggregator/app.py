@@ -7,11 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aggregator import channels, places
 from aggregator.pipeline.conversing import Converser
 from aggregator.pipeline.filing import Filer
 from aggregator.pipeline.reading import Reader
@@ -29,15 +30,7 @@ from aggregator.store.store import Store, open_store
 from bots import wording
 from bots.base import Bot
 from connectors.base import Connector
-from connectors.facebook import FacebookConnector
-from connectors.instagram import InstagramConnector
-from connectors.meta import MetaConnector
-from connectors.sms import SmsConnector
-from connectors.telegram import TelegramConnector
-from connectors.whatsapp import WhatsAppConnector
-from connectors.whatsapp_export import ExportConnector
 from nlu import privacy
-from nlu.base import Location
 from nlu.categories import Category, load_categories
 from nlu.embedded import EmbeddedEngine, load_engine
 from nlu.gazetteer import Gazetteer
@@ -109,8 +102,8 @@ class App:
             sla=load_sla(DATA / "sla.yml"),
             settings=self.match_settings,
             mask=privacy.mask,
-            village_at=self._village_at,
-            place_named=self._place_named,
+            village_at=partial(places.village_at, self.gazetteer),
+            place_named=partial(places.name_of, self.gazetteer),
             set_aside_below=self.settings.set_aside_below,
             clock=self.clock,
         )
@@ -125,29 +118,6 @@ class App:
         """The places of all regions that we know."""
         return self.engine.gazetteer
 
-    def _place_named(self, code: str) -> str:
-        region = self.gazetteer.regions.get(code)
-        return region.name if region else ""
-
-    def search_places(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
-        """Regions of the home kabupaten whose name holds `words`: (code, name with its kecamatan)."""
-        wanted, regions = words.strip().casefold(), self.gazetteer.regions
-        home = (r for r in regions.values() if r.code.startswith(f"{self.region.code}."))
-        hits = sorted((r for r in home if wanted in r.name.casefold()), key=lambda r: (len(r.name), r.code))
-        return [(r.code, self._with_parent(r.code)) for r in hits[:limit]]
-
-    def _with_parent(self, code: str) -> str:
-        region = self.gazetteer.regions.get(code)
-        if region is None:
-            return ""
-        parent = self.gazetteer.regions.get(region.parent)
-        within = f", {parent.name}" if parent and code.count(".") == 3 else ""
-        return f"{region.level.title()} {region.name}{within}"
-
-    def _village_at(self, lat: float, lon: float) -> Location | None:
-        near = self.gazetteer.nearest(lat, lon)
-        return Location(near.code, near.name, near.level, 0.9) if near else None
-
     @cached_property
     def reviewer(self) -> Reviewer:
         """Review, and the console's desk."""
@@ -161,27 +131,12 @@ class App:
     @cached_property
     def connectors(self) -> dict[str, Connector]:
         """The ways in by their names below /hooks."""
-        get = self.settings.get
-        facebook = FacebookConnector(get("FACEBOOK_APP_SECRET"), get("FACEBOOK_VERIFY_TOKEN"), get("FACEBOOK_PAGE_ID"))
-        instagram = InstagramConnector(get("INSTAGRAM_APP_SECRET"), get("INSTAGRAM_VERIFY_TOKEN"), get("INSTAGRAM_ID"))
-        whatsapp = WhatsAppConnector(get("WHATSAPP_APP_SECRET"), get("WHATSAPP_VERIFY_TOKEN"))
-        built: list[Connector] = [
-            TelegramConnector(get("TELEGRAM_SECRET"), get("TELEGRAM_USERNAME")),
-            whatsapp,
-            facebook,
-            instagram,
-            MetaConnector(facebook, instagram),
-            SmsConnector(get("SMS_SECRET"), self.region.short),
-            ExportConnector(),
-        ]
-        return {connector.channel: connector for connector in built} | dict(self.more_connectors)
+        return channels.incoming(self.settings, self.region.short) | dict(self.more_connectors)
 
     @cached_property
     def bots(self) -> dict[str, Bot]:
         """The ways out that have credentials, by channel."""
-        from aggregator.channels import outgoing  # noqa: PLC0415  # the senders' libraries take a second to import
-
-        return outgoing(self.settings) | dict(self.more_bots)
+        return channels.outgoing(self.settings) | dict(self.more_bots)
 
     @cached_property
     def sender(self) -> Sender:
@@ -231,9 +186,9 @@ class App:
             desk=self.reviewer,
             units=self.region.units,
             categories=self.category_names,
-            places=self.search_places,
+            places=partial(places.search, self.gazetteer, self.region.code),
             region_name=self.region.name,
-            place_name=self._with_parent,
+            place_name=partial(places.full_name_of, self.gazetteer),
             timezone=ZoneInfo(self.region.timezone),
             cookie_key=self.store.vault.cookie_key,
             clock=self.clock,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from aggregator.app import App
 from aggregator.cli.handover import Streams
 from aggregator.rules.report import SYSTEM, Viewer, parse_code
+from aggregator.rules.status import STATES
 from aggregator.store.queue import Filters
 
 
@@ -18,7 +20,7 @@ def queue(app: App, args: argparse.Namespace, streams: Streams) -> int:
     """Print the queue."""
     statuses = tuple(s for s in args.status.split(",") if s)
     rows = [_line(row) for row in app.store.queue(SYSTEM, Filters(statuses=statuses, unit=args.unit))]
-    _print(streams, rows, jsonl=args.jsonl)
+    _print(streams, rows, jsonl=args.jsonl, short=_QUEUE)
     return 0
 
 
@@ -32,16 +34,16 @@ def report(app: App, args: argparse.Namespace, streams: Streams) -> int:
     if args.jsonl:
         _print(streams, [line], jsonl=True)
         return 0
-    timeline, submissions = line.pop("timeline"), line.pop("submissions")
-    for rows in ([line], timeline, submissions):
-        _print(streams, rows, jsonl=False)
+    for rows, short in (([line], _QUEUE), (line["timeline"], _TIMELINE), (line["submissions"], _VOICES)):
+        _print(streams, rows, jsonl=False, short=short)
     return 0
 
 
 def outbox(app: App, args: argparse.Namespace, streams: Streams) -> int:
     """Print all replies."""
     names = ("id", "submission", "report", "channel", "kind", "state", "tries", "reason", "platform_id")
-    _print(streams, [{name: row[name] for name in names} for row in app.store.outbox()], jsonl=args.jsonl)
+    rows = [{name: row[name] for name in names} for row in app.store.outbox()]
+    _print(streams, rows, jsonl=args.jsonl, short=_OUTBOX)
     return 0
 
 
@@ -88,15 +90,49 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _print(streams: Streams, rows: Sequence[dict[str, Any]], *, jsonl: bool) -> None:
+def _print(
+    streams: Streams, rows: Sequence[dict[str, Any]], *, jsonl: bool, short: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """JSON lines with everything, or a table with the columns of `short` (name → heading)."""
     if jsonl:
         for row in rows:
             streams.out.write(json.dumps(row, ensure_ascii=False) + "\n")
         return
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*(rows[0] if rows else ("kosong",)))
+    table = Table(box=box.SIMPLE_HEAD)
+    for name, heading in short.items():
+        table.add_column(heading, no_wrap=name in _NEVER_WRAPPED, overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(file=streams.out, width=max(streams.width, 80)).print(table)
+        table.add_row(*(_cell(name, row[name]) for name in short))
+    Console(file=streams.out, width=max(streams.width, 100)).print(table)
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name in ("status", "from_status", "to_status") and value in STATES:
+        return STATES[value].name
+    return str(value)[:10] if name in ("due", "opened_at") else str(value)[:160]
+
+
+_NEVER_WRAPPED = ("code", "submission", "report", "due", "id")
+_QUEUE = {"code": "kode", "status": "status", "category": "kategori", "location": "wilayah", "place": "patokan"} | {
+    "unit": "perangkat",
+    "due": "batas",
+    "voices": "suara",
+}
+_TIMELINE = {"at": "waktu", "kind": "peristiwa", "to_status": "menjadi", "note": "catatan", "by": "oleh"}
+_VOICES = {"code": "kode", "channel": "kanal", "sent_at": "dikirim", "text": "isi"}
+_OUTBOX = {
+    "id": "no",
+    "submission": "aduan",
+    "channel": "kanal",
+    "kind": "jenis",
+    "state": "keadaan",
+    "tries": "coba",
+} | {
+    "reason": "sebab",
+}

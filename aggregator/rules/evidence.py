@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from aggregator.rules.blocks import half_life, kin, reach
 from aggregator.rules.likeness import agree, apart_km, near_text
 from aggregator.rules.report import Traits
-from aggregator.rules.vocabulary import Vocabulary, Words
+from aggregator.rules.vocabulary import Telling, Vocabulary
 
 
 class Evidence(NamedTuple):
@@ -32,11 +32,12 @@ _PLACED = {
     "inside": "kecamatan sama, desanya disebut sekali",
     "beside": "desa lain di kecamatan yang sama",
     "apart": "kecamatan lain",
+    "abroad": "kabupaten lain",
 }
 _COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
 _AGREED = dict.fromkeys(_COUNTED, "number") | {"patokan": "mark"}
 _DIFFERED = dict.fromkeys(_COUNTED, "other_counted") | {"patokan": "other_mark"}
-_STALE_MOST = 6.0
+STALE_MOST = 6.0
 _NEAR_KM, _FAR_KM = 0.2, 1.0
 _ECHO_WORDS = 12
 _WORDS_TOLD = 4
@@ -57,25 +58,27 @@ _NOT_YET = re.compile(r"\b(?:belum|balum|blm|kada|kadak|tidak|tapi|padahal|lagi|
 
 def weigh_place(new: str | None, known: Sequence[str], category: str) -> Evidence:
     """Region codes compared: the best relation to any of the places at which a report is known."""
-    relation, code = max(
-        (_relation(new, code) for code in known), default=("unknown", ""), key=lambda r: _ORDER.index(r[0])
-    )
-    said = "kecamatan sama" if len(code) == 8 else _PLACED.get(relation, "")
-    return Evidence(f"{relation}:{reach(category)}", 1.0, said)
+    best = max((relation(new, code) for code in known), default="unknown", key=_ORDER.index)
+    said = "kecamatan sama" if best == "same" and new is not None and len(new) == 8 else _PLACED.get(best, "")
+    return Evidence(f"{best}:{reach(category)}", 1.0, said)
 
 
-_ORDER = ("unknown", "apart", "beside", "inside", "same")
+_ORDER = ("abroad", "unknown", "apart", "beside", "inside", "same")
 
 
-def _relation(new: str | None, known: str) -> tuple[str, str]:
-    """How two codes of one kabupaten lie; naming only the kabupaten is as good as nothing."""
-    if new is None or len(new) <= 5 or len(known) <= 5:
-        return "unknown", ""
+def relation(new: str | None, known: str | None) -> str:
+    """How two region codes lie to each other; naming only the kabupaten is as good as nothing."""
+    if new is None or known is None:
+        return "unknown"
+    if new[:5] != known[:5]:
+        return "abroad"
+    if len(new) <= 5 or len(known) <= 5:
+        return "unknown"
     if new == known:
-        return "same", new
+        return "same"
     if new.startswith(known) or known.startswith(new):
-        return "inside", ""
-    return ("beside", "") if new[:8] == known[:8] else ("apart", "")
+        return "inside"
+    return "beside" if new[:8] == known[:8] else "apart"
 
 
 def details(voice: Traits, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
@@ -130,7 +133,7 @@ def weigh_category(new: str, known: str) -> Evidence | None:
 def weigh_time(gap: timedelta, category: str) -> Evidence:
     """Time since the nearest voice, in half-lives of the category, each further one counting less."""
     days = abs(gap.total_seconds()) / 86400
-    return Evidence("stale", min(math.log2(1.0 + days / half_life(category)), _STALE_MOST), duration(gap))
+    return Evidence("stale", min(math.log2(1.0 + days / half_life(category)), STALE_MOST), duration(gap))
 
 
 def weigh_company(new: Traits, voice: Traits, elsewhere: bool) -> Iterator[Evidence]:
@@ -139,7 +142,9 @@ def weigh_company(new: Traits, voice: Traits, elsewhere: bool) -> Iterator[Evide
     if new.thread and new.thread == voice.thread:
         recent = 0.5 ** (hours / 4)
         if recent > 0.05:
-            yield Evidence(f"thread_elsewhere:{reach(new.category)}" if elsewhere else "thread", recent, "percakapan yang sama")
+            yield Evidence(
+                f"thread_elsewhere:{reach(new.category)}" if elsewhere else "thread", recent, "percakapan yang sama"
+            )
             if echoes(new.text):
                 where = f"too:{reach(new.category)}" if elsewhere else "echo"
                 yield Evidence(where, recent, "menyahut aduan sebelumnya")
@@ -158,21 +163,24 @@ def weigh_point(new: Traits, voice: Traits) -> Evidence | None:
     return Evidence(f"point_far:{reach(new.category)}", min(km / 3, 1.0), said) if km > _FAR_KM else None
 
 
-def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary) -> Iterator[Evidence]:
+def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary) -> list[Evidence]:
     """Telling words that both hold, and what share of all telling words they are."""
     own, other = vocabulary.telling(new.text), vocabulary.telling(voice.text)
-    shared = own.keys() & other.keys()
+    shared = own.weights.keys() & other.weights.keys()
     if not shared:
-        yield Evidence("no_words", 1.0 if min(len(own), len(other)) >= 3 else 0.0)
-        return
-    told = sorted(shared, key=lambda key: -own[key][1])[:_WORDS_TOLD]
-    mass = sum(own[key][1] for key in shared)
-    yield Evidence("words", 1.0 - math.exp(-mass), "kata sama: " + ", ".join(own[key][0] for key in told))
-    yield Evidence("overlap", mass / math.sqrt(_mass(own) * _mass(other)))
+        return [Evidence("no_words", 1.0 if min(len(own.weights), len(other.weights)) >= 3 else 0.0)]
+    words, overlap = likeness_of(own, other, shared)
+    told = sorted(shared, key=lambda key: (-own.weights[key], key))[:_WORDS_TOLD]
+    return [
+        Evidence("words", words, "kata sama: " + ", ".join(own.typed[key] for key in told)),
+        Evidence("overlap", overlap),
+    ]
 
 
-def _mass(words: Words) -> float:
-    return sum(weight for _, weight in words.values())
+def likeness_of(own: Telling, other: Telling, shared: Iterable[str]) -> tuple[float, float]:
+    """How much shared words tell (0..1), and their share of all words, as a cosine (0..1)."""
+    mass = sum(map(own.weights.__getitem__, shared))
+    return 1.0 - math.exp(-mass), mass / math.sqrt(own.mass * other.mass)
 
 
 def weigh_whole(new: Traits, voice: Traits) -> Evidence | None:

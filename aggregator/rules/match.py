@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from aggregator.rules.blocks import block, half_life
+from aggregator.rules.blocks import block, half_life, reach
 from aggregator.rules.evidence import (
+    STALE_MOST,
     Evidence,
     again,
     details,
+    likeness_of,
+    relation,
     weigh_category,
     weigh_company,
     weigh_place,
@@ -38,10 +41,15 @@ WEIGHTS: dict[str, float] = {
     "kin": -1.99, "other_category": -2.45, "stale": -1.75, "thread": 1.73, "thread_elsewhere:spot": 1.33,
     "thread_elsewhere:area": 2.02, "thread_elsewhere:service": 0.3, "echo": 1.32, "too:spot": -0.4, "too:area": 1.16,
     "too:service": -0.3, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,
-    "point_far:service": -0.5, "words": 2.08, "overlap": 3.89, "no_words": -0.57, "forwarded": 3.0, "again": -4.12,
+    "point_far:service": -0.5, "words": 2.08, "overlap": 3.89, "no_words": -0.57, "forwarded": 3.0, "again": -4.12, "abroad:spot": -20.0, "abroad:area": -20.0, "abroad:service": -20.0,
 }  # fmt: skip
 """Log-odds of each kind of evidence, fitted on tests/corpus/stream.jsonl (split fit) by bench/fit_match.py."""
 
+_THREAD_MOST = max(weight for kind, weight in WEIGHTS.items() if kind.startswith("thread")) + max(
+    weight for kind, weight in WEIGHTS.items() if kind.startswith(("echo", "too"))
+)
+_WHOLE_FROM = 0.4
+"""Nearly identical texts share at least this of their telling words."""
 _TEXT_MOST = sum(WEIGHTS[kind] for kind in ("words", "overlap", "forwarded"))
 _ELSEWHERE = ("beside:", "apart:", "other_named:", "other_counted:", "other_detail:", "other_mark:")
 _TOLD = 6
@@ -77,7 +85,9 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
     report is as near.
     """
-    found = [match for report in _reports(candidates) if (match := _judge(new, report, settings)) is not None]
+    hopes = _Hopes(new, settings)
+    likely = [_judge(new, report, settings) for report in _reports(candidates) if hopes.reaches(report)]
+    found = [match for match in likely if match.score >= settings.offer]
     if not found:
         return None
     found.sort(key=lambda match: (match.sure, match.score), reverse=True)
@@ -126,20 +136,52 @@ def _reports(candidates: Sequence[Candidate]) -> Iterable[KnownReport]:
     return reports.values()
 
 
-def _judge(new: Traits, report: KnownReport, settings: MatchSettings) -> Match | None:
-    """The report as a match; texts are compared only where they can still lift it to `offer`."""
-    pieces = list(_outside(new, report, settings.vocabulary))
-    enough = _logit(settings.offer)
-    if _sum(pieces) + _TEXT_MOST < enough:
-        return None
-    pieces += _inside(new, report, settings.vocabulary)
-    total = _sum(pieces)
-    if total < enough:
-        return None
-    likely = _sigmoid(total)
+def _judge(new: Traits, report: KnownReport, settings: MatchSettings) -> Match:
+    """The report as a match, however unlikely."""
+    pieces = compare(new, report, settings.vocabulary)
+    likely = _sigmoid(_sum(pieces))
     sure = likely >= settings.join and report.first.open and report.first.mergeable
     closed = () if report.first.open else ("laporan itu sudah selesai: mungkin kejadian baru",)
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
+
+
+class _Hopes:
+    """Tells cheaply which reports cannot reach `offer`: bounds from above what `compare` would find for a new voice."""
+
+    def __init__(self, new: Traits, settings: MatchSettings) -> None:
+        self._new, self._vocabulary = new, settings.vocabulary
+        self._own = settings.vocabulary.telling(new.text)
+        where = reach(new.category)
+        self._place = {r: WEIGHTS[f"{r}:{where}"] for r in ("same", "inside", "unknown", "beside", "apart", "abroad")}
+        self._half_life_s = half_life(new.category) * 86400
+        found = {slot for slot, _ in details(new, settings.vocabulary)}
+        self._details = len(found) * max(WEIGHTS["name"], WEIGHTS["number"], WEIGHTS["mark"])
+        self._enough = _logit(settings.offer)
+
+    def reaches(self, report: KnownReport) -> bool:
+        """Whether `compare` may still find enough."""
+        new, voices = self._new, report.voices
+        gap = min(abs((new.sent_at - voice.sent_at).total_seconds()) for voice in voices)
+        bound = WEIGHTS["base"] + max(self._place[relation(new.location, voice.location)] for voice in voices)
+        bound += WEIGHTS["stale"] * min(math.log2(1.0 + gap / self._half_life_s), STALE_MOST) + self._details
+        bound += max(self._company(voice) for voice in voices)
+        return bound + _TEXT_MOST >= self._enough and bound + max(map(self._words, voices)) >= self._enough
+
+    def _company(self, voice: Traits) -> float:
+        new = self._new
+        found = 0.0 if voice.category == new.category else WEIGHTS["kin"]
+        found += _THREAD_MOST if new.thread and new.thread == voice.thread else 0.0
+        found += WEIGHTS["author"] if new.author == voice.author else 0.0
+        return found + (WEIGHTS["point_near"] if new.point and voice.point else 0.0)
+
+    def _words(self, voice: Traits) -> float:
+        other = self._vocabulary.telling(voice.text)
+        shared = self._own.weights.keys() & other.weights.keys()
+        if not shared:
+            return 0.0
+        words, overlap = likeness_of(self._own, other, shared)
+        whole = WEIGHTS["forwarded"] if overlap > _WHOLE_FROM else 0.0
+        return WEIGHTS["words"] * words + WEIGHTS["overlap"] * overlap + whole
 
 
 def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:

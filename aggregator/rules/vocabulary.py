@@ -6,6 +6,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,8 +35,14 @@ _KEPT_TEXTS = 16384
 _PLACES = frozenset(("dasa", "bupati", "camat"))
 """Keys of everyday words that make a landmark behind its kind: kantor desa."""
 
-Words = Mapping[str, tuple[str, float]]
-"""Key → the word as typed and what it weighs: 0 for everyday words, about 1 for one in a thousand messages."""
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The telling words of a text: key → the word as typed, key → its weight, and the sum of all weights."""
+
+    typed: Mapping[str, str]
+    weights: Mapping[str, float]
+    mass: float
 
 
 class Vocabulary:
@@ -54,7 +61,7 @@ class Vocabulary:
         self._mute = frozenset(_bare(word) for row in mute for word in _WORD.findall(row.lower()))
         self._counts, self._total = counts or {}, total
         self.telling = lru_cache(maxsize=_KEPT_TEXTS)(self._telling)
-        """The Words of a text, kept for the texts met last."""
+        """The Telling of a text, kept for the texts met last."""
         self.marks = lru_cache(maxsize=_KEPT_TEXTS)(self._marks)
         """What a text places itself beside (muka polsek, parak pintu air), crossings and blocks, as (slot, folded value) pairs."""
 
@@ -64,16 +71,16 @@ class Vocabulary:
         return self._same.get(bare, bare)
 
     def weight(self, key: str) -> float:
-        """What the word of a key weighs."""
+        """What the word of a key weighs: 0 for everyday words, 1 for one in a thousand messages, more for rarer ones."""
         if key in self._mute:
             return 0.0
         share = self._counts.get(key, 0.5) / self._total
         return max(0.0, math.log(_OFTEN / share) / math.log(_OFTEN * 1000))
 
-    def _telling(self, text: str) -> Words:
-        found = {self.key(word): word for word in _WORD.findall(text.lower()) if len(word) > 2}
-        weighed = ((key, word, self.weight(key)) for key, word in found.items())
-        return {key: (word, weight) for key, word, weight in weighed if weight > 0}
+    def _telling(self, text: str) -> Telling:
+        typed = {self.key(word): word for word in _WORD.findall(text.lower()) if len(word) > 2}
+        weights = {key: weight for key in typed if (weight := self.weight(key)) > 0}
+        return Telling({key: typed[key] for key in weights}, weights, sum(weights.values()))
 
     def _marks(self, text: str) -> tuple[tuple[str, str], ...]:
         words = text.lower()

@@ -27,7 +27,7 @@ def app_on(engine, secret, tmp_path):
         given = {"DATABASE_URL": url, "SECRET_KEY": secret, "MODELS": str(MODELS), "TURN_SETTLE_S": "0", **env}
         settings = load_settings({f"ELAPOR_{name}": value for name, value in given.items()}, data=tmp_path / "var")
         made = App(settings, **more)
-        made.__dict__["_embedded"] = engine  # as a running program holds it: read once
+        made.__dict__["engine"] = engine  # as a running program holds it: read once
         opened.append(made)
         return made
 

@@ -155,7 +155,7 @@ class Run:
 
     def play(self, engine: Any, point: str = "", nth: int = 0) -> Result:
         """Deliver, decide and move; every step goes on until it is done, whatever happens to the program."""
-        self._app.__dict__["_embedded"] = engine
+        self._app.__dict__["engine"] = engine
         self._client.post(f"{self._base_url}/reset").raise_for_status()
         self._start(point, nth)
         try:

@@ -45,7 +45,7 @@ def run(order: dict[str, Any], engine: EmbeddedEngine) -> None:
     serving.start_logging()
     serving.Worker = functools.partial(worker.Worker, concurrency=order["at_once"])
     app = App(load_settings(order["env"], data=Path(order["data"])), at=killer(**order["kill"]))
-    app.__dict__["_embedded"] = engine
+    app.__dict__["engine"] = engine
     os._exit(asyncio.run(serving.run_all(app, "127.0.0.1", order["port"])))
 
 
