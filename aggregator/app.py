@@ -136,7 +136,7 @@ class App:
     @cached_property
     def bots(self) -> dict[str, Bot]:
         """The ways out that have credentials, by channel."""
-        return channels.outgoing(self.settings) | dict(self.more_bots)
+        return channels.outgoing(self.settings, self.clock) | dict(self.more_bots)
 
     @cached_property
     def sender(self) -> Sender:
@@ -191,15 +191,16 @@ class App:
             place_name=partial(places.full_name_of, self.gazetteer),
             timezone=ZoneInfo(self.region.timezone),
             cookie_key=self.store.vault.cookie_key,
-            clock=self.clock,
+            clock=now,
             secure_cookies=self.settings.get("SECURE_COOKIES") == "1",
             demo=demo,
+            emergency=tuple((e.purpose, e.number) for e in self.region.emergency),
             prefix=self.region.code_prefix,
             supervisors=frozenset({self.region.inspectorate, self.region.regional_head}),
             node_modules=ROOT / "node_modules",
             ready=self.ready,
         )
-        return in_front(Door(self.store, self.connectors, stored), create_app(office))
+        return in_front(Door(self.store, self.connectors, stored, self.clock), create_app(office))
 
     def ready(self) -> dict[str, bool]:
         """Whether each part that answering needs is there."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from aggregator.settings import Settings
 from bots.base import Bot
 from connectors.base import Connector
@@ -31,7 +34,7 @@ def incoming(settings: Settings, sms_code: str) -> dict[str, Connector]:
     return {connector.channel: connector for connector in built}
 
 
-def outgoing(settings: Settings) -> dict[str, Bot]:
+def outgoing(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Bot]:
     """A bot for each channel whose token is set; base addresses may point at a stand-in."""
     # The senders' libraries take a second to import: only the program that sends pays it.
     from bots import telegram, whatsapp  # noqa: PLC0415
@@ -48,7 +51,7 @@ def outgoing(settings: Settings) -> dict[str, Bot]:
         name = get("WHATSAPP_TEMPLATE")
         template = whatsapp.Template(name) if name else None
         address = get("WHATSAPP_BASE_URL") or whatsapp.BASE_URL
-        bots.append(whatsapp.WhatsAppBot(token, get("WHATSAPP_PHONE_ID"), address, template))
+        bots.append(whatsapp.WhatsAppBot(token, get("WHATSAPP_PHONE_ID"), address, template, clock=clock))
     if token := get("FACEBOOK_TOKEN"):
         address = get("FACEBOOK_BASE_URL") or graph.BASE_URL
         bots.append(FacebookBot(token, get("FACEBOOK_PAGE_ID"), address, get("FACEBOOK_APP_SECRET")))

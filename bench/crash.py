@@ -20,11 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 
+from conftest import SECRET, Cluster  # noqa: E402
 from crashing import HOLE, POINTS, Program, Result, Run, platforms  # noqa: E402
 
 from aggregator.app import DATA  # noqa: E402
 from aggregator.store.store import open_store  # noqa: E402
-from conftest import SECRET, Cluster  # noqa: E402
 from nlu.embedded import EmbeddedEngine, load_engine  # noqa: E402
 
 MODELS = ROOT / "var" / "models"
@@ -125,7 +125,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="elapor-crash-") as folder:
         tallies = list(measure(rounds, Path(folder), engine))
     show("")
-    print("\n| database | killed at | jobs at once | kills | lost or doubled | replies sent twice |\n|---|---|---|---|---|---|")
+    print(
+        "\n| database | killed at | jobs at once | kills | lost or doubled | replies sent twice |\n|---|---|---|---|---|---|"
+    )
     print("\n".join(tally.told() for tally in tallies))
 
 

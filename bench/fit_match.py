@@ -1,7 +1,7 @@
 """Fits the weights of matching on the project's own stream and shows what thresholds give on the half kept for testing.
 
 `python bench/fit_match.py [--words]`: `--words` counts the words of `data/nlu/` anew into `data/matching/words.tsv` first.
-Prints the weights to be put into aggregator/rules/match.py, and precision and recall by threshold.
+Prints the weights to be put into aggregator/rules/weights.py, and precision and recall by threshold.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from aggregator.rules.blocks import block
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.stream import Stream
 from aggregator.rules.vocabulary import count_words, load_vocabulary
+from aggregator.rules.weights import WEIGHTS
 from nlu import training_data
 from nlu.base import Extraction
 from nlu.embedded import load_engine
@@ -67,7 +68,7 @@ def main() -> None:
     weights = fit(pairs)
     print(f"{len(pairs)} pairs, {sum(same for _, same in pairs)} of one event")
     print(json.dumps({kind: round(weight, 2) for kind, weight in weights.items()}))
-    match.WEIGHTS.update(weights)
+    WEIGHTS.update(weights)
     for split in ("fit", "test"):
         for name, traits in (("labels given", told), ("labels read", seen)):
             for join in (0.5, 0.6, 0.7, 0.8, 0.9):

@@ -23,14 +23,14 @@ from aggregator.app import App
 from aggregator.cli.reading import models
 from aggregator.cli.serving import make_server, run_all, say, start_logging
 from aggregator.demo.platforms.server import serving as standing_in
-from aggregator.demo.player import Player
+from aggregator.demo.player import FeedClock, Player
 from aggregator.rules.report import SYSTEM
 from aggregator.settings import Settings
 from aggregator.store.store import Store
 from aggregator.web.passwords import hash_password
 from aggregator.worker import Worker
 
-SETTLE = timedelta(seconds=0.2)
+SETTLE = timedelta(seconds=0.8)
 """A recorded citizen does not type: what belongs together comes together."""
 LOGINS = (
     ("peninjau", "Peninjau", "reviewer", ""),
@@ -51,18 +51,19 @@ def demo(settings: Settings, args: argparse.Namespace) -> int:
         url = settings.database_url if settings.postgres else f"sqlite:///{folder}/elapor.db"
         env = demo_env(settings, platforms.base_url)
         own = replace(settings, data=Path(folder), database_url=url, env=env, turn_settle=SETTLE, album_settle=SETTLE)
-        app = App(own, progress=say)
+        clock = FeedClock()
+        app = App(own, clock=clock, progress=say)
         if args.once:
-            return asyncio.run(_once(app, args.repeat))
+            return asyncio.run(_once(app, clock, args.repeat))
 
         async def fill() -> None:
-            await _play(app, args.port, args.repeat)
+            await _play(app, clock, args.port, args.repeat)
 
         _print_logins(add_logins(app))
         return asyncio.run(run_all(app, "127.0.0.1", args.port, demo=True, ready=fill))
 
 
-async def _once(app: App, repeat: int) -> int:
+async def _once(app: App, clock: FeedClock, repeat: int) -> int:
     worker = Worker(app.store, app.handlers(), app.clock)
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
@@ -71,7 +72,7 @@ async def _once(app: App, repeat: int) -> int:
         listening = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started:
             await asyncio.sleep(0.01)
-        deliveries = await _play(app, port, repeat)
+        deliveries = await _play(app, clock, port, repeat)
         server.should_exit = True
         await listening
         worker.stop()
@@ -81,14 +82,14 @@ async def _once(app: App, repeat: int) -> int:
     return 0
 
 
-async def _play(app: App, port: int, repeat: int) -> int:
+async def _play(app: App, clock: FeedClock, port: int, repeat: int) -> int:
     with Progress(console=Console(file=sys.stderr), transient=True) as progress:
         bar = progress.add_task("Memutar peragaan", total=None)
 
         def tell(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
 
-        return await Player(app, f"http://127.0.0.1:{port}", tell).play(repeat=repeat)
+        return await Player(app, f"http://127.0.0.1:{port}", clock, tell).play(repeat=repeat)
 
 
 def summary(store: Store, deliveries: int) -> dict[str, Any]:
@@ -122,7 +123,8 @@ async def up_with_demonstration(settings: Settings, host: str, port: int) -> int
     """`make run`: the whole product with the demonstration loaded once, its replies going to the stand-ins."""
     with ExitStack() as stack:
         platforms = stack.enter_context(standing_in(file=settings.data / "demo-platforms.jsonl"))
-        app = App(replace(settings, env=demo_env(settings, platforms.base_url)), progress=say)
+        clock = FeedClock()
+        app = App(replace(settings, env=demo_env(settings, platforms.base_url)), clock=clock, progress=say)
         empty = not app.store.queue(SYSTEM, limit=1)
         logins = _kept_logins(app)
 
@@ -130,7 +132,7 @@ async def up_with_demonstration(settings: Settings, host: str, port: int) -> int
             _print_logins(logins)
             if empty:
                 say("Peragaan dimuat; halaman sudah dapat dibuka.")
-                await _play(app, port, 1)
+                await _play(app, clock, port, 1)
                 say("Peragaan selesai dimuat.")
 
         return await run_all(app, host, port, demo=True, ready=fill)

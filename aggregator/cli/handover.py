@@ -86,12 +86,12 @@ def _short(path: Path) -> str:
 
 
 def _hand_over(there: socket.socket, given: Sequence[str]) -> int:
-    file = there.makefile("rw", encoding="utf-8", errors="surrogateescape")
+    frames, wire = _ends(there)
     header = {"argv": list(given), "folder": str(Path.cwd()), "width": shutil.get_terminal_size().columns}
-    file.write(json.dumps(header) + "\n")
-    file.flush()
-    threading.Thread(target=_send_input, args=(there, file), daemon=True).start()
-    for line in file:
+    wire.write(json.dumps(header) + "\n")
+    wire.flush()
+    threading.Thread(target=_send_input, args=(there, wire), daemon=True).start()
+    for line in frames:
         frame = json.loads(line)
         if "exit" in frame:
             return int(frame["exit"])
@@ -100,6 +100,14 @@ def _hand_over(there: socket.socket, given: Sequence[str]) -> int:
         stream.flush()
     print("Program yang berjalan berhenti sebelum selesai. Ulangi perintah ini.", file=sys.stderr)
     return 1
+
+
+def _ends(connection: socket.socket) -> tuple[IO[str], IO[str]]:
+    """What is read and what is written, each by itself: one file for both forgets what it has read ahead when it writes."""
+    return (
+        connection.makefile("r", encoding="utf-8", errors="surrogateescape"),
+        connection.makefile("w", encoding="utf-8", errors="surrogateescape"),
+    )
 
 
 def _send_input(there: socket.socket, file: IO[str]) -> None:
@@ -158,11 +166,11 @@ def serve(app: App, connection: socket.socket) -> None:
     """Do one command that was handed over."""
     from aggregator.cli import namespace
 
-    wire = connection.makefile("rw", encoding="utf-8", errors="surrogateescape")
-    header = json.loads(wire.readline())
+    lines, wire = _ends(connection)
+    header = json.loads(lines.readline())
     out: Any = _Frames(wire, "out")
     err: Any = _Frames(wire, "err")
-    streams = Streams(wire, out, err, Path(header["folder"]), header["width"])
+    streams = Streams(lines, out, err, Path(header["folder"]), header["width"])
     status = 1
     try:
         status = perform(app, namespace(header["argv"]), streams)

@@ -61,6 +61,7 @@ def backup(app: App, args: argparse.Namespace, streams: Streams) -> int:
     if target.exists():
         streams.err.write(f"{args.file} sudah ada. Pilih nama lain.\n")
         return 1
+    target.touch(mode=0o600)  # people's words stand in it
     app.store.backup(target)
     streams.out.write(f"Tersimpan di {args.file}. Simpan kunci rahasia (ELAPOR_SECRET_KEY atau secret.key) terpisah.\n")
     return 0

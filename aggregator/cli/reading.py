@@ -132,7 +132,12 @@ def _some(lines: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
 
 
 def _print(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.write(as_line(line))
+
+
+def as_line(held: dict[str, Any]) -> str:
+    """A JSON line; halves of surrogate pairs, which UTF-8 cannot hold, stay escaped as they came."""
+    return json.dumps(held, ensure_ascii=False).encode(errors="backslashreplace").decode() + "\n"
 
 
 def _tell(words: str) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,12 +33,33 @@ class StuckError(Exception):
     """Peragaan berhenti: ada pekerjaan yang tidak kunjung selesai."""
 
 
+class FeedClock:
+    """The time of the feed while it plays, running on from each delivery's; the true time before and after."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """Aware now."""
+        return datetime.now(UTC) + self._ahead
+
+    def turn_to(self, moment: datetime) -> None:
+        """It is now `moment`, unless it was later already."""
+        ahead = moment - datetime.now(UTC)
+        self._ahead = max(self._ahead, ahead) if self._ahead else ahead
+
+    def release(self) -> None:
+        """Back to the true time."""
+        self._ahead = timedelta()
+
+
 @dataclass
 class Player:
     """Delivers a feed to the program at `address`, waiting after each delivery until all is processed."""
 
     app: App
     address: str
+    clock: FeedClock
     tell: Callable[[int, int], None] = lambda _done, _total: None
     codes: dict[str, str] = field(default_factory=dict)
     """Event, or delivery number, → a submission's code."""
@@ -48,25 +69,38 @@ class Player:
         """Deliver everything `repeat` times; returns how many deliveries the feed has."""
         lines = await asyncio.to_thread(_lines, feed)
         async with httpx.AsyncClient(base_url=self.address, timeout=30) as client:
-            for place, line in enumerate(lines):
-                await self._step(client, line, feed.parent, repeat)
-                following = lines[place + 1] if place + 1 < len(lines) else {}
-                if not following.get("together"):
-                    await self._settle(line)
-                self.tell(place + 1, len(lines))
+            done = 0
+            for group in _groups(lines):
+                await self._together(client, group, feed.parent, repeat)
+                done += len(group)
+                self.tell(done, len(lines))
+        self.clock.release()
         return sum("channel" in line for line in lines)
 
-    async def _step(self, client: httpx.AsyncClient, line: Mapping[str, Any], folder: Path, repeat: int) -> None:
+    async def _together(
+        self, client: httpx.AsyncClient, group: list[dict[str, Any]], folder: Path, repeat: int
+    ) -> None:
+        """Deliver lines that come without a pause, all of it `repeat` times, and wait until they are processed."""
+        self.clock.turn_to(datetime.fromisoformat(group[0]["at"]))
+        for again in range(repeat):
+            for line in group:
+                if not (again and "move" in line):
+                    await self._step(client, line, folder)
+        await quiet(self.app)
+        for line in group:
+            if "channel" in line:
+                await asyncio.to_thread(self._decide, line)
+        await quiet(self.app)
+
+    async def _step(self, client: httpx.AsyncClient, line: Mapping[str, Any], folder: Path) -> None:
         if "move" in line:
             move = line["move"]
             code = self.codes[str(move["event"])]
             await asyncio.to_thread(self.app.reviewer.move, OFFICER, code, move["to"], move.get("note", ""))
-            return
-        for _ in range(repeat):
-            if "file" in line:
-                await asyncio.to_thread(self._import, line, folder)
-            else:
-                await self._post(client, line["channel"], self._body(line))
+        elif "file" in line:
+            await asyncio.to_thread(self._import, line, folder)
+        else:
+            await self._post(client, line["channel"], self._body(line))
 
     def _import(self, line: Mapping[str, Any], folder: Path) -> None:
         bodies = whatsapp_export.batches(folder / line["file"], line["group"], self.app.region.timezone, "dmy")
@@ -86,13 +120,6 @@ class Player:
             await asyncio.sleep(wait)
         answer.raise_for_status()
 
-    async def _settle(self, line: Mapping[str, Any]) -> None:
-        """Wait until all is processed, then decide what this line's author decides, and learn the codes."""
-        await quiet(self.app)
-        if "channel" in line:
-            await asyncio.to_thread(self._decide, line)
-            await quiet(self.app)
-
     def _decide(self, line: Mapping[str, Any]) -> None:
         for item, review in self._reviews(line):
             ref = self.app.store.ref_of(item.channel, item.account, item.thread, item.external_id)
@@ -106,10 +133,11 @@ class Player:
     def _learn(self, item: Inbound, ref: str, names: list[str]) -> None:
         """Remember the code filed from a message under these names; a draft's names wait for its author's next message."""
         whose = (item.channel, item.author.id if item.author else "")
-        names = [*self._drafts.pop(whose, []), *names]
         code = self.app.store.code_of(ref)
+        if item.direct:
+            names = [*self._drafts.pop(whose, []), *names]
         if code is None:
-            self._drafts[whose] = names
+            self._drafts[whose] = names if item.direct else []
             return
         for name in names:
             self.codes.setdefault(name, code)
@@ -153,6 +181,17 @@ class Player:
 
 def _lines(feed: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in feed.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _groups(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The lines, those marked `together` with the one before them."""
+    groups: list[list[dict[str, Any]]] = []
+    for line in lines:
+        if line.get("together") and groups:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
 
 
 def sign(env: Mapping[str, str], channel: str, body: bytes) -> dict[str, str]:

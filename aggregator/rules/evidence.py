@@ -166,9 +166,9 @@ def weigh_point(new: Traits, voice: Traits) -> Evidence | None:
 def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary) -> list[Evidence]:
     """Telling words that both hold, and what share of all telling words they are."""
     own, other = vocabulary.telling(new.text), vocabulary.telling(voice.text)
-    shared = own.weights.keys() & other.weights.keys()
+    shared = own.keys & other.keys
     if not shared:
-        return [Evidence("no_words", 1.0 if min(len(own.weights), len(other.weights)) >= 3 else 0.0)]
+        return [Evidence("no_words", 1.0 if min(len(own.keys), len(other.keys)) >= 3 else 0.0)]
     words, overlap = likeness_of(own, other, shared)
     told = sorted(shared, key=lambda key: (-own.weights[key], key))[:_WORDS_TOLD]
     return [

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from aggregator.rules.blocks import block, half_life, reach
+from aggregator.rules.blocks import block, half_life
 from aggregator.rules.evidence import (
-    STALE_MOST,
     Evidence,
     again,
     details,
-    likeness_of,
-    relation,
     weigh_category,
     weigh_company,
     weigh_place,
@@ -25,32 +22,13 @@ from aggregator.rules.evidence import (
     weigh_whole,
     weigh_words,
 )
+from aggregator.rules.hopes import Hopes
 from aggregator.rules.report import Candidate, Match, Traits
 from aggregator.rules.vocabulary import Vocabulary
+from aggregator.rules.weights import WEIGHTS
 
-__all__ = ["WEIGHTS", "KnownReport", "MatchSettings", "block", "compare", "nearest", "score"]
+__all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "score"]
 
-WEIGHTS: dict[str, float] = {
-    "base": -1.54, "same:spot": 0.19, "inside:spot": 0.03, "unknown:spot": -1.12, "beside:spot": -2.36,
-    "apart:spot": -5.11, "same:area": 3.17, "inside:area": 1.86, "unknown:area": -0.21, "beside:area": -0.14,
-    "apart:area": -2.72, "same:service": 0.1, "inside:service": 0.44, "unknown:service": -0.49,
-    "beside:service": -2.06, "apart:service": -4.03, "name": 1.16, "number": 1.55, "mark": 2.7, "weak_name": 0.0,
-    "other_detail:spot": -2.02, "other_detail:area": -0.92, "other_detail:service": -0.21, "other_named:spot": -3.51,
-    "other_named:area": -1.06, "other_named:service": -3.0, "other_counted:spot": -3.51, "other_counted:area": -0.81,
-    "other_counted:service": -1.78, "other_mark:spot": -1.1, "other_mark:area": -0.13, "other_mark:service": -0.5,
-    "kin": -1.99, "other_category": -2.45, "stale": -1.75, "thread": 1.73, "thread_elsewhere:spot": 1.33,
-    "thread_elsewhere:area": 2.02, "thread_elsewhere:service": 0.3, "echo": 1.32, "too:spot": -0.4, "too:area": 1.16,
-    "too:service": -0.3, "author": 0.8, "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0,
-    "point_far:service": -0.5, "words": 2.08, "overlap": 3.89, "no_words": -0.57, "forwarded": 3.0, "again": -4.12, "abroad:spot": -20.0, "abroad:area": -20.0, "abroad:service": -20.0,
-}  # fmt: skip
-"""Log-odds of each kind of evidence, fitted on tests/corpus/stream.jsonl (split fit) by bench/fit_match.py."""
-
-_THREAD_MOST = max(weight for kind, weight in WEIGHTS.items() if kind.startswith("thread")) + max(
-    weight for kind, weight in WEIGHTS.items() if kind.startswith(("echo", "too"))
-)
-_WHOLE_FROM = 0.4
-"""Nearly identical texts share at least this of their telling words."""
-_TEXT_MOST = sum(WEIGHTS[kind] for kind in ("words", "overlap", "forwarded"))
 _ELSEWHERE = ("beside:", "apart:", "other_named:", "other_counted:", "other_detail:", "other_mark:")
 _TOLD = 6
 _AGAIN_AFTER_DAYS = 1.0
@@ -85,8 +63,8 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
     report is as near.
     """
-    hopes = _Hopes(new, settings)
-    likely = [_judge(new, report, settings) for report in _reports(candidates) if hopes.reaches(report)]
+    hopes = Hopes(new, settings.vocabulary, settings.offer)
+    likely = [_judge(new, report, settings) for report in _reports(candidates) if hopes.reaches(report.voices)]
     found = [match for match in likely if match.score >= settings.offer]
     if not found:
         return None
@@ -145,45 +123,6 @@ def _judge(new: Traits, report: KnownReport, settings: MatchSettings) -> Match:
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
 
 
-class _Hopes:
-    """Tells cheaply which reports cannot reach `offer`: bounds from above what `compare` would find for a new voice."""
-
-    def __init__(self, new: Traits, settings: MatchSettings) -> None:
-        self._new, self._vocabulary = new, settings.vocabulary
-        self._own = settings.vocabulary.telling(new.text)
-        where = reach(new.category)
-        self._place = {r: WEIGHTS[f"{r}:{where}"] for r in ("same", "inside", "unknown", "beside", "apart", "abroad")}
-        self._half_life_s = half_life(new.category) * 86400
-        found = {slot for slot, _ in details(new, settings.vocabulary)}
-        self._details = len(found) * max(WEIGHTS["name"], WEIGHTS["number"], WEIGHTS["mark"])
-        self._enough = _logit(settings.offer)
-
-    def reaches(self, report: KnownReport) -> bool:
-        """Whether `compare` may still find enough."""
-        new, voices = self._new, report.voices
-        gap = min(abs((new.sent_at - voice.sent_at).total_seconds()) for voice in voices)
-        bound = WEIGHTS["base"] + max(self._place[relation(new.location, voice.location)] for voice in voices)
-        bound += WEIGHTS["stale"] * min(math.log2(1.0 + gap / self._half_life_s), STALE_MOST) + self._details
-        bound += max(self._company(voice) for voice in voices)
-        return bound + _TEXT_MOST >= self._enough and bound + max(map(self._words, voices)) >= self._enough
-
-    def _company(self, voice: Traits) -> float:
-        new = self._new
-        found = 0.0 if voice.category == new.category else WEIGHTS["kin"]
-        found += _THREAD_MOST if new.thread and new.thread == voice.thread else 0.0
-        found += WEIGHTS["author"] if new.author == voice.author else 0.0
-        return found + (WEIGHTS["point_near"] if new.point and voice.point else 0.0)
-
-    def _words(self, voice: Traits) -> float:
-        other = self._vocabulary.telling(voice.text)
-        shared = self._own.weights.keys() & other.weights.keys()
-        if not shared:
-            return 0.0
-        words, overlap = likeness_of(self._own, other, shared)
-        whole = WEIGHTS["forwarded"] if overlap > _WHOLE_FROM else 0.0
-        return WEIGHTS["words"] * words + WEIGHTS["overlap"] * overlap + whole
-
-
 def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:
     """Evidence from all but the words: place, category, time, company."""
     where = weigh_place(new.location, report.places, new.category)
@@ -233,7 +172,3 @@ def _reasons(pieces: Iterable[Evidence]) -> tuple[str, ...]:
 
 def _sigmoid(total: float) -> float:
     return 1.0 / (1.0 + math.exp(-total))
-
-
-def _logit(share: float) -> float:
-    return math.log(share / (1.0 - share)) if share < 1 else math.inf

@@ -38,8 +38,9 @@ _PLACES = frozenset(("dasa", "bupati", "camat"))
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The telling words of a text: key → the word as typed, key → its weight, and the sum of all weights."""
+    """The telling words of a text: their keys, key → the word as typed, key → its weight, and the sum of all weights."""
 
+    keys: frozenset[str]
     typed: Mapping[str, str]
     weights: Mapping[str, float]
     mass: float
@@ -80,7 +81,7 @@ class Vocabulary:
     def _telling(self, text: str) -> Telling:
         typed = {self.key(word): word for word in _WORD.findall(text.lower()) if len(word) > 2}
         weights = {key: weight for key in typed if (weight := self.weight(key)) > 0}
-        return Telling({key: typed[key] for key in weights}, weights, sum(weights.values()))
+        return Telling(frozenset(weights), {key: typed[key] for key in weights}, weights, sum(weights.values()))
 
     def _marks(self, text: str) -> tuple[tuple[str, str], ...]:
         words = text.lower()

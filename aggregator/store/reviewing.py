@@ -64,14 +64,10 @@ class Reviewing(Conversing):
                 return
             self.insert_finding(tx, turn.id, new, turn.received_at)
 
-    def findings(
-        self, viewer: Viewer, state: str = "waiting", limit: int = 50, after: int | None = None
-    ) -> list[FindingView]:
-        """The findings that this viewer may review: danger first, then the surest; `after` pages by id."""
+    def findings(self, viewer: Viewer, state: str = "waiting", limit: int = 50) -> list[FindingView]:
+        """The findings that this viewer may review: danger first, then the oldest."""
         order = case({"darurat": 0, "tinggi": 1}, value=findings.c.urgency, else_=2)
         wanted = select(findings).where(findings.c.state == state, may_review(viewer))
-        if after is not None:
-            wanted = wanted.where(findings.c.id > after)
         wanted = wanted.order_by(order, findings.c.sent_at, findings.c.id).limit(limit)
         with self.reading() as tx:
             rows = tx.execute(wanted).all()
@@ -87,7 +83,7 @@ class Reviewing(Conversing):
         """One finding with its author's public name and original words, or None where this viewer may not see it."""
         with self.reading() as tx:
             row = tx.execute(select(findings).where(findings.c.id == identity, may_review(viewer))).one_or_none()
-            return self._view(row, whole=True, tx=tx) if row is not None else None
+            return self._whole(tx, viewer, row) if row is not None else None
 
     def ref_of(self, channel: str, account: str, thread: str, external_id: str) -> str:
         """How the messages table knows a platform's message."""
@@ -107,13 +103,13 @@ class Reviewing(Conversing):
             code: str | None = tx.execute(select(submissions.c.code).where(submissions.c.turn_id == turn_id)).scalar()
             return code
 
-    def _view(self, row: Any, *, whole: bool = False, tx: Connection | None = None) -> FindingView:
+    def _view(self, row: Any, **more: str) -> FindingView:
         view = {name: getattr(row, name) for name in _PLAIN}
-        view["reading"] = row.reading or {}
-        if whole and tx is not None:
-            view["original"] = self.vault.open_json(row.original).get("text", "")
-            view["author"] = self.name_of(tx, row.contact_id)
-        return FindingView(**view)
+        return FindingView(**view, reading=row.reading or {}, **more)
+
+    def _whole(self, tx: Connection, viewer: Viewer, row: Any) -> FindingView:
+        author = "" if viewer.role == "unit_admin" else self.name_of(tx, row.contact_id)
+        return self._view(row, original=self.vault.open_json(row.original).get("text", ""), author=author)
 
     def accept(
         self,

@@ -138,7 +138,8 @@ class Sending(Queue):
         if state:
             wanted = wanted.where(outbox.c.state == state)
         if report_id is not None:
-            wanted = wanted.where(outbox.c.report_id == report_id)
+            about = func.coalesce(submissions.c.report_id, outbox.c.report_id)
+            wanted = wanted.where(about == report_id)
         with self.reading() as tx:
             return [self._shown(row) for row in tx.execute(wanted)]
 

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -53,10 +53,17 @@ class HungUpError(Exception):
 class Door:
     """`/hooks/<channel>`: verify the raw bytes, store them with whatever else arrived meanwhile, answer 200."""
 
-    def __init__(self, keeper: Keeper, connectors: Mapping[str, Connector], stored: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        connectors: Mapping[str, Connector],
+        stored: Callable[[], None],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._keeper = keeper
         self._connectors = connectors
         self._stored = stored
+        self._clock = clock
         self._waiting: deque[tuple[Delivered, asyncio.Future[None]]] = deque()
         self._forged: list[str] = []
         self._committing: asyncio.Task[None] | None = None
@@ -91,7 +98,7 @@ class Door:
         if len(self._waiting) >= CAPACITY:
             return _Answer(503, retry_after=5)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Delivered(connector.channel, body, datetime.now(UTC)), kept))
+        self._waiting.append((Delivered(connector.channel, body, self._clock()), kept))
         self._commit()
         try:
             await kept

@@ -14,7 +14,7 @@ from aggregator.app import App
 from aggregator.cli.demo import demo_env, summary
 from aggregator.cli.serving import make_server
 from aggregator.demo.platforms.server import serving
-from aggregator.demo.player import Player
+from aggregator.demo.player import FeedClock, Player
 from aggregator.rules.report import SYSTEM
 from aggregator.settings import load_settings
 from aggregator.worker import Worker
@@ -29,9 +29,10 @@ class Played:
     def __init__(self, folder, models, repeat=1):
         with serving() as platforms:
             settings = load_settings({"ELAPOR_MODELS": str(models)}, data=folder)
-            short = timedelta(seconds=0.2)
+            short = timedelta(seconds=0.8)
             env = demo_env(settings, platforms.base_url)
-            self.app = App(replace(settings, env=env, turn_settle=short, album_settle=short))
+            self.clock = FeedClock()
+            self.app = App(replace(settings, env=env, turn_settle=short, album_settle=short), clock=self.clock)
             self.player = asyncio.run(self._play(repeat))
             self.ledger = list(platforms.ledger)
         self.summary = summary(self.app.store, 0)
@@ -45,7 +46,7 @@ class Played:
             running = [asyncio.create_task(worker.run()), asyncio.create_task(server.serve(sockets=[door]))]
             while not server.started:
                 await asyncio.sleep(0.01)
-            player = Player(self.app, f"http://127.0.0.1:{port}")
+            player = Player(self.app, f"http://127.0.0.1:{port}", self.clock)
             await player.play(repeat=repeat)
             server.should_exit = True
             worker.stop()

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 from feeds import SECRETS
 
 from aggregator.app import DATA, App
+from aggregator.demo.player import FEED
 from aggregator.settings import ROOT, load_settings
 from nlu.embedded import load_engine
 
@@ -41,3 +52,52 @@ def app_on(engine, secret, tmp_path):
 def app(app_on, database_url):
     """An App on a fresh database of each kind."""
     return app_on(database_url)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program that runs `elapor up --demo` on a part of the feed."""
+
+    data: Path
+    feed: list[dict]
+    log: Path
+    """What it wrote to standard error."""
+    process: subprocess.Popen
+    address: str
+
+
+PART = (*range(1, 49), 68)
+"""Lines of the recorded feed: every channel, edits, moves with notices, and the import of a group's export."""
+
+
+@pytest.fixture(scope="session")
+def running(engine, tmp_path_factory):
+    """`elapor up --demo` with a part of the demonstration loaded; ended when all tests are done."""
+    folder = tmp_path_factory.mktemp("running")
+    lines = FEED.read_text("utf-8").splitlines(keepends=True)
+    part = [lines[number - 1] for number in PART]
+    (folder / "feed.jsonl").write_text("".join(part), "utf-8")
+    for export in FEED.parent.glob("*.txt"):
+        shutil.copy(export, folder)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = str(door.getsockname()[1])
+    env = {**os.environ, "ELAPOR_MODELS": str(MODELS), "ELAPOR_TURN_SETTLE_S": "0.1", "OPENBLAS_NUM_THREADS": "1"}
+    script = Path(__file__).with_name("playing.py")
+    command = [sys.executable, str(script), str(folder / "feed.jsonl"), "--data", str(folder / "var")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([*command, "up", "--demo", "--port", port], stderr=log, env=env, cwd=ROOT)
+    try:
+        _wait_for(folder / "log", "Peragaan selesai dimuat.", process)
+        feed = [json.loads(line) for line in part]
+        yield Running(folder / "var", feed, folder / "log", process, f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(log, words, process):
+    until = time.monotonic() + 120
+    while words not in log.read_text("utf-8"):
+        assert process.poll() is None, log.read_text("utf-8")
+        assert time.monotonic() < until, log.read_text("utf-8")
+        time.sleep(0.1)

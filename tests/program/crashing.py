@@ -32,14 +32,20 @@ GROUP = -1002100000001
 FIRST = (
     ("telegram", feeds.telegram(1, "Jembatan Handil Papuyu di Handil Bakti papannya patah, motor hampir jatuh")),
     ("whatsapp", feeds.whatsapp(2, "Lampu jalan sudah sebulan mati, gelap sekali kalau malam")),
-    ("telegram", feeds.telegram(3, "Sampah di pasar Marabahan menumpuk seminggu tidak diangkut", who=5550003, group=GROUP)),
+    (
+        "telegram",
+        feeds.telegram(3, "Sampah di pasar Marabahan menumpuk seminggu tidak diangkut", who=5550003, group=GROUP),
+    ),
     ("whatsapp", feeds.whatsapp_status(4)),
     ("sms", feeds.sms(5, "Air PDAM di desa Anjir Muara Kota mati sudah tiga hari")),
     ("facebook", feeds.facebook(6, "Jalan Trans Kalimantan di Berangas rusak parah, banyak lubang")),
 )
 THEN = (
     ("whatsapp", feeds.whatsapp(7, "Di desa Puntik Tengah RT 5")),
-    ("telegram", feeds.telegram(8, "Jembatan Handil Papuyu Handil Bakti papannya patah dua, tolong lekas", who=5550002)),
+    (
+        "telegram",
+        feeds.telegram(8, "Jembatan Handil Papuyu Handil Bakti papannya patah dua, tolong lekas", who=5550002),
+    ),
     FIRST[0],
 )
 """What is delivered once the first wave is quiet: the second turn of a conversation, a second voice, a repetition."""
@@ -174,7 +180,9 @@ class Run:
 
     def _start(self, point: str = "", nth: int = 0) -> None:
         kill = {"trace": str(self._trace), "point": point, "nth": nth}
-        self._program.start({"env": self._env, "data": str(self._folder), "port": self._port, "at_once": self._at_once, "kill": kill})
+        self._program.start(
+            {"env": self._env, "data": str(self._folder), "port": self._port, "at_once": self._at_once, "kill": kill}
+        )
 
     def _again_if_dead(self) -> None:
         if not self._program.alive():
@@ -213,7 +221,9 @@ class Run:
             told = tx.execute(select(submissions.c.channel, submissions.c.category, submissions.c.text)).all()
             kinds = Counter(tx.execute(select(events.c.kind)).scalars())
             kept = len(tx.execute(select(deliveries.c.id)).all())
-        texts = {row["submission"]: row["submission"] and store.submission(row["submission"]).text for row in store.outbox()}
+        texts = {
+            row["submission"]: row["submission"] and store.submission(row["submission"]).text for row in store.outbox()
+        }
         replies = [
             (r["kind"], r["channel"], r["say"]["key"], r["status"], r["state"], str(texts[r["submission"]]))
             for r in store.outbox()
@@ -231,7 +241,12 @@ class Run:
 
 
 def _environment(url: str, base_url: str, models: Path) -> dict[str, str]:
-    given = {**feeds.SECRETS, "DATABASE_URL": url, "SECRET_KEY": "a secret invented for the tests", "MODELS": str(models)}
+    given = {
+        **feeds.SECRETS,
+        "DATABASE_URL": url,
+        "SECRET_KEY": "a secret invented for the tests",
+        "MODELS": str(models),
+    }
     given |= {"TURN_SETTLE_S": "0.05", "WHATSAPP_PHONE_ID": feeds.NUMBER, "TELEGRAM_TOKEN": "7000000001:rekaan"}
     for channel in ("TELEGRAM", "WHATSAPP", "FACEBOOK", "INSTAGRAM", "SMS"):
         given[f"{channel}_BASE_URL"] = base_url

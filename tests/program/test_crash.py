@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from conftest import MODELS
 from crashing import HOLE, POINTS, Program, Run, platforms
@@ -21,7 +23,7 @@ def program(engine, tmp_path_factory):
     started = Program(MODELS, log)
     yield started
     started.close()
-    print(log.read_text())
+    sys.stderr.write(log.read_text())
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ class Caller:
 
     def __init__(self, app, keeper=None):
         self.stored = 0
-        door = Door(keeper or app.store, app.connectors, self._count)
+        door = Door(keeper or app.store, app.connectors, self._count, app.clock)
         transport = httpx.ASGITransport(door, raise_app_exceptions=False, client=("203.0.113.9", 4000))
         self._client = httpx.AsyncClient(transport=transport, base_url="http://door")
 
@@ -200,7 +200,7 @@ async def test_a_caller_who_hangs_up_in_the_middle_leaves_nothing(app, database_
     async def send(message):
         pass
 
-    await Door(app.store, app.connectors, lambda: None)(scope, receive, send)
+    await Door(app.store, app.connectors, lambda: None, app.clock)(scope, receive, send)
     assert kept(database_url) == []
 
 

@@ -36,8 +36,14 @@ def main(models: str) -> None:
         pid = os.fork()
         if not pid:
             run(json.loads(line), engine)
-        print(json.dumps({"pid": pid}), flush=True)
-        print(json.dumps({"ended": os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}), flush=True)
+        tell(pid=pid)
+        tell(ended=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def tell(**told: int) -> None:
+    """Write one line to whoever drives us."""
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 def run(order: dict[str, Any], engine: EmbeddedEngine) -> None:

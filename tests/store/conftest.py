@@ -10,8 +10,8 @@ import pytest
 from aggregator.rules.report import SYSTEM, Dues, Match, NewSubmission, Viewer, new_code
 from aggregator.store.conversing import Answered
 from aggregator.store.deliveries import Delivered
-from aggregator.store.intake import Settling
 from aggregator.store.findings import NewFinding
+from aggregator.store.intake import Settling
 from aggregator.store.secrets import Vault
 from aggregator.store.store import Store
 from connectors.base import Author, Inbound, Parsed

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from aggregator.rules.report import SYSTEM
-from aggregator.store.intake import Settling
 from aggregator.store.findings import NewFinding
+from aggregator.store.intake import Settling
 from connectors.base import Parsed
 
 DAY = timedelta(days=1)

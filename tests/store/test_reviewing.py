@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from aggregator.rules.report import SYSTEM, Viewer
-from aggregator.store.lookup import UnknownCodeError
 from aggregator.store.findings import NewFinding
+from aggregator.store.lookup import UnknownCodeError
 from aggregator.store.reviewing import DecidedError
 
 ADMIN = Viewer("administrator", name="Ada Rekaan")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Browser
+from browser import Browser
 
 from aggregator.web.app import MAX_FORM, create_app
 

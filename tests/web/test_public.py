@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from conftest import Browser
+from browser import Browser
 
 from aggregator.web.app import create_app
 from aggregator.web.progress import steps
@@ -26,6 +26,12 @@ async def test_a_code_shows_state_unit_dates_and_answers_and_nothing_else(stage,
         assert told in text
     for hidden in ("Barambai", "becek", "Siti", "RT 3", "Handil Bakti", "sistem", "Telegram", stage.report["jalan"]):
         assert hidden not in text
+
+
+async def test_a_move_without_words_is_no_answer(stage, browser):
+    stage.desk.move(stage.viewer, stage.report["jalan"], "forwarded", "")
+    text = (await browser().get(f"/lacak/{stage.voice['jalan']}")).text
+    assert "Belum ada jawaban tertulis" in text
 
 
 async def test_every_voice_of_a_report_tells_the_same(stage, browser):
@@ -103,3 +109,8 @@ def test_the_way_of_a_report_as_steps(way, shown):
     row = steps(way[-1], moved(*way))
     assert " ".join(step.status + signs[step.place] for step in row) == shown
     assert [step.status for step in row if step.at] == way
+
+
+def test_what_was_reached_before_a_report_was_opened_again_lies_ahead_without_a_date():
+    row = steps("in_progress", moved("received", "forwarded", "resolved", "in_progress"))
+    assert [step.status for step in row if step.at] == ["received", "forwarded", "in_progress"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Browser
+from browser import Browser
 
 NEW = {"login": "baru", "name": "Orang Baru", "role": "unit_admin", "unit": "pupr", "password": "kata sandi panjang"}
 

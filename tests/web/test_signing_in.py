@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from conftest import Browser
+from browser import Browser
 from stage import PASSWORD
 
 from aggregator.web import passwords
