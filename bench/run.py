@@ -123,30 +123,32 @@ def classify() -> list[Row]:
     from nlu.embedded import load_engine  # noqa: PLC0415
 
     examples = training_data.load(ROOT / "data" / "nlu")
-    texts = [example.text for example in examples][::7]
+    texts = [example.text for example in examples][::16]
     engine = load_engine(ROOT / "data", ROOT / "var" / "models")
     pipeline = peer_of(examples)
-    rows = []
-    for what, ours, theirs in (
-        (
-            "one at a time",
-            lambda: [engine.read(text) for text in texts],
-            lambda: [pipeline.predict([t]) for t in texts],
-        ),
-        ("at once", lambda: engine.read_many([(t, "") for t in texts]), lambda: pipeline.predict(texts)),
-    ):
-        figures = best(lambda work=ours: rate(len(texts), work), lambda work=theirs: rate(len(texts), work))
-        rows.append(Row(f"messages read whole, {what}", "scikit-learn, category only", "messages", *figures))
-    return rows
+    pairs = [(text, "") for text in texts]
+    singly = best(
+        lambda: rate(len(texts), lambda: [engine.read(text) for text in texts]),
+        lambda: rate(len(texts), lambda: [pipeline.predict([text]) for text in texts]),
+    )
+    at_once = best(
+        lambda: rate(len(texts), lambda: engine.read_many(pairs)),
+        lambda: rate(len(texts), lambda: pipeline.predict(texts)),
+    )
+    peer = "scikit-learn, category only"
+    return [
+        Row("messages read whole, one at a time", peer, "messages", *singly),
+        Row("messages read whole, at once", peer, "messages", *at_once),
+    ]
 
 
 def peer_of(examples: Sequence[Any]) -> Any:
-    """What one would write in five lines: words and pairs of words, logistic regression."""
+    """What one would write in five lines: words, logistic regression."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415
 
-    pipeline = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(max_iter=300))
+    pipeline = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression())
     return pipeline.fit([example.text for example in examples], [example.intent for example in examples])
 
 
@@ -202,10 +204,10 @@ def batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 def show(rows: Sequence[Row]) -> None:
     """Print the table."""
     table = Table(title="Beside its peer, in the same run")
-    for heading in ("what", "peer", "ours /s", "peer /s", "ratio"):
+    for heading in ("what", "peer", "ours /s", "peer /s", "times"):
         table.add_column(heading, justify="left" if heading in ("what", "peer") else "right")
     for row in rows:
-        table.add_row(row.what, row.peer, f"{row.ours:,.0f}", f"{row.theirs:,.0f}", f"{row.ratio:.1f} ×")
+        table.add_row(row.what, row.peer, f"{row.ours:,.0f}", f"{row.theirs:,.0f}", f"{row.ratio:.1f}")
     Console().print(table)
 
 

@@ -32,7 +32,7 @@ MAY_IMPORT = {  # arrows only go down; a name stands for itself and all below it
     "aggregator.demo": {*TOP, "connectors.whatsapp_export"},  # the recorded export comes as a file
     # import-chat reads a file, classify and evaluate need an engine and no store
     "aggregator.cli": {*TOP, "aggregator.demo", "connectors.whatsapp_export", "nlu"}
-    | {f"connectors.export_{part}" for part in ("chat", "file", "lines")},
+    | {f"connectors.{part}" for part in ("export_chat", "export_file", "export_lines", "payload")},
     "aggregator.__main__": {"aggregator.cli"},
     "aggregator": set(),
 }

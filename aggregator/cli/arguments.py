@@ -42,7 +42,7 @@ def _serving(commands: Any) -> None:
     for command in (up, serve):
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, default=PORT)
-    up.add_argument("--demo", action="store_true", help="isi dengan peragaan bila masih kosong")
+    up.add_argument("--demo", dest="run", action="store_const", const="demo:up", help="isi dengan peragaan bila kosong")
     work = _add(commands, "work", "serving:work", "hanya pekerja, untuk PostgreSQL")
     work.add_argument("--concurrency", type=int, default=8)
     _add(commands, "poll", "serving:poll", "hanya pengambil, untuk PostgreSQL")

@@ -21,7 +21,7 @@ from rich.progress import Progress
 
 from aggregator.app import App
 from aggregator.cli.reading import models
-from aggregator.cli.serving import make_server, run_all, say, start_logging
+from aggregator.cli.serving import make_server, only_one, run_all, say, start_logging
 from aggregator.demo.platforms.server import serving as standing_in
 from aggregator.demo.player import FeedClock, Player
 from aggregator.rules.report import SYSTEM
@@ -119,10 +119,19 @@ def summary(store: Store, deliveries: int) -> dict[str, Any]:
     }
 
 
-async def up_with_demonstration(settings: Settings, host: str, port: int) -> int:
-    """`make run`: the whole product with the demonstration loaded once, its replies going to the stand-ins."""
+def up(settings: Settings, args: argparse.Namespace) -> int:
+    """`up --demo`: the whole product with the demonstration loaded once, its replies going to the stand-ins."""
+    start_logging()
+    with only_one(settings.data) as alone:
+        if not alone:
+            print(f"Program lain sudah memakai folder {settings.data}.", file=sys.stderr)
+            return 1
+        return asyncio.run(_up(settings, args.host, args.port))
+
+
+async def _up(settings: Settings, host: str, port: int) -> int:
     with ExitStack() as stack:
-        platforms = stack.enter_context(standing_in(file=settings.data / "demo-platforms.jsonl"))
+        platforms = stack.enter_context(standing_in())  # its ledger names people: it stays in memory
         clock = FeedClock()
         app = App(replace(settings, env=demo_env(settings, platforms.base_url)), clock=clock, progress=say)
         empty = not app.store.queue(SYSTEM, limit=1)

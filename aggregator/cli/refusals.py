@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator.rules.status import MoveRefusedError
-from aggregator.store.lookup import UnknownCodeError
+from aggregator.store.lookup import CannotJoinError, UnknownCodeError
 from aggregator.store.people import LoginTakenError
-from aggregator.store.queue import CannotJoinError
 from aggregator.store.reviewing import DecidedError
 
 if TYPE_CHECKING:

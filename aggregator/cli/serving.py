@@ -33,10 +33,6 @@ def up(settings: Settings, args: argparse.Namespace) -> int:
         if not alone:
             print(f"Program lain sudah memakai folder {settings.data}.", file=sys.stderr)
             return 1
-        if args.demo:
-            from aggregator.cli.demo import up_with_demonstration
-
-            return asyncio.run(up_with_demonstration(settings, args.host, args.port))
         return asyncio.run(run_all(App(settings, progress=say), args.host, args.port))
 
 

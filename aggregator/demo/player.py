@@ -63,7 +63,7 @@ class Player:
     tell: Callable[[int, int], None] = lambda _done, _total: None
     codes: dict[str, str] = field(default_factory=dict)
     """Event, or delivery number, → a submission's code."""
-    _drafts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _drafts: dict[str, list[str]] = field(default_factory=dict)
 
     async def play(self, feed: Path = FEED, repeat: int = 1) -> int:
         """Deliver everything `repeat` times; returns how many deliveries the feed has."""
@@ -132,15 +132,14 @@ class Player:
 
     def _learn(self, item: Inbound, ref: str, names: list[str]) -> None:
         """Remember the code filed from a message under these names; a draft's names wait for its author's next message."""
-        whose = (item.channel, item.author.id if item.author else "")
+        draft = f"{item.channel}:{item.author.id if item.author and item.direct else ref}"
+        waiting = self._drafts.setdefault(draft, [])
+        waiting.extend(names)
         code = self.app.store.code_of(ref)
-        if item.direct:
-            names = [*self._drafts.pop(whose, []), *names]
-        if code is None:
-            self._drafts[whose] = names if item.direct else []
-            return
-        for name in names:
-            self.codes.setdefault(name, code)
+        if code is not None:
+            for name in waiting:
+                self.codes.setdefault(name, code)
+            waiting.clear()
 
     def _review(self, finding_id: int, review: Mapping[str, Any]) -> None:
         try:

@@ -84,7 +84,8 @@ def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, t
 
 def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:
     """All evidence for and against `new` meaning `report`."""
-    return [*_outside(new, report, vocabulary), *_inside(new, report, vocabulary)]
+    outside = _outside(new, report, vocabulary)
+    return [*outside, *_inside(new, report, vocabulary, _elsewhere(outside))]
 
 
 class KnownReport:
@@ -128,10 +129,9 @@ def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[E
     where = weigh_place(new.location, report.places, new.category)
     known = [detail for voice in report.voices for detail in details(voice, vocabulary)]
     pieces = [where, *weigh_slots(new, details(new, vocabulary), known)]
-    elsewhere = any(piece.kind.startswith(_ELSEWHERE) for piece in pieces)
     voice = min(report.voices, key=lambda v: abs(new.sent_at - v.sent_at))
     gap = new.sent_at - voice.sent_at
-    pieces += [weigh_time(gap, new.category), *weigh_company(new, voice, elsewhere)]
+    pieces += [weigh_time(gap, new.category), *weigh_company(new, voice, _elsewhere(pieces))]
     if piece := _closest(weigh_category(new.category, v.category) for v in report.voices):
         pieces.append(piece)
     if piece := _closest(weigh_point(new, v) for v in report.voices):
@@ -141,14 +141,19 @@ def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[E
     return pieces
 
 
+def _elsewhere(pieces: Iterable[Evidence]) -> bool:
+    """Whether the new voice names another spot."""
+    return any(piece.kind.startswith(_ELSEWHERE) for piece in pieces)
+
+
 def _fresh(category: str) -> timedelta:
     return timedelta(days=min(_AGAIN_AFTER_DAYS, _AGAIN_AFTER_SHARE * half_life(category)))
 
 
-def _inside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> Iterator[Evidence]:
-    """Evidence from the words: of the voice that is most alike."""
+def _inside(new: Traits, report: KnownReport, vocabulary: Vocabulary, elsewhere: bool) -> Iterator[Evidence]:
+    """Evidence from the words: of the voice that is most alike. A copied text about another spot is no sign of one event."""
     yield from max((list(weigh_words(new, voice, vocabulary)) for voice in report.voices), key=_sum)
-    if piece := _closest(weigh_whole(new, voice) for voice in report.voices):
+    if not elsewhere and (piece := _closest(weigh_whole(new, voice) for voice in report.voices)):
         yield piece
 
 

@@ -85,7 +85,7 @@ class Conversing(Turns):
             for deed in answered.deeds:
                 self._do(tx, deed, turn, choose, now)
             self._owe_answers(tx, turn, answered, now)
-            if any(isinstance(deed, EraseMe) for deed in answered.deeds):
+            if turn.contact_id is not None and any(isinstance(deed, EraseMe) for deed in answered.deeds):
                 lane = f"send:{turn.conversation_id}"  # behind the answer, which still needs the address
                 job_rows.wake_job(self, tx, "erase", str(turn.contact_id), lane, now)
 

@@ -185,11 +185,14 @@ class Intake(Deliveries):
         return int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
 
     def _note_receipt(self, tx: Connection, receipt: Receipt) -> None:
-        """What became of a reply, as the platform says: states only advance."""
+        """What became of a reply, as the platform says: states only advance; one that failed is for a person to send."""
         ref = self.vault.fingerprint(receipt.channel, "sent", receipt.platform_id)
         row = tx.execute(select(outbox.c.id, outbox.c.receipt).where(outbox.c.platform_ref == ref)).first()
         if row is not None and _RANK[receipt.state] > _RANK[row.receipt]:
-            tx.execute(update(outbox).where(outbox.c.id == row.id).values(receipt=receipt.state))
+            told: dict[str, Any] = {"receipt": receipt.state}
+            if receipt.state == "failed":
+                told |= {"state": "by_hand", "reason": f"platform: {receipt.error}"[:200]}
+            tx.execute(update(outbox).where(outbox.c.id == row.id).values(told))
 
 
 def content_of(item: Inbound) -> dict[str, Any]:

@@ -15,6 +15,10 @@ class UnknownCodeError(Exception):
     """Kode ini tidak ditemukan."""
 
 
+class CannotJoinError(Exception):
+    """Laporan ini tidak dapat digabungkan."""
+
+
 class Lookup(Database):
     """Look-ups inside a transaction."""
 

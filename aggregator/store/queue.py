@@ -11,13 +11,9 @@ from sqlalchemy import Connection, func, or_, select, update
 
 from aggregator.rules.report import Viewer, new_code
 from aggregator.rules.status import check_move
-from aggregator.store.lookup import UnknownCodeError, may_see
+from aggregator.store.lookup import CannotJoinError, UnknownCodeError, may_see
 from aggregator.store.reviewing import Reviewing
 from aggregator.store.tables import events, reports, submissions
-
-
-class CannotJoinError(Exception):
-    """Laporan ini tidak dapat digabungkan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from aggregator.store.conversing import Conversing
 from aggregator.store.filing import Choose, Filed
 from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
+from aggregator.store.lookup import CannotJoinError
 from aggregator.store.tables import findings, messages, submissions, turns
 from aggregator.store.turns import TurnView
 
@@ -103,13 +104,13 @@ class Reviewing(Conversing):
             code: str | None = tx.execute(select(submissions.c.code).where(submissions.c.turn_id == turn_id)).scalar()
             return code
 
-    def _view(self, row: Any, **more: str) -> FindingView:
+    def _view(self, row: Any, original: str = "", author: str = "") -> FindingView:
         view = {name: getattr(row, name) for name in _PLAIN}
-        return FindingView(**view, reading=row.reading or {}, **more)
+        return FindingView(**view, reading=row.reading or {}, original=original, author=author)
 
     def _whole(self, tx: Connection, viewer: Viewer, row: Any) -> FindingView:
         author = "" if viewer.role == "unit_admin" else self.name_of(tx, row.contact_id)
-        return self._view(row, original=self.vault.open_json(row.original).get("text", ""), author=author)
+        return self._view(row, self.vault.open_json(row.original).get("text", ""), author)
 
     def accept(
         self,
@@ -123,11 +124,15 @@ class Reviewing(Conversing):
     ) -> Filed:
         """File a finding: into the report `into` that the reviewer chose, else by rule; owes its author `say`.
 
-        Raises DecidedError if somebody decided it before.
+        Raises DecidedError if somebody decided it before, CannotJoinError for an accusation into an ordinary report or
+        the other way round.
         """
         with self.writing() as tx:
             self._decide(tx, viewer, identity, "accepted", "", now)
-            report_id = self.resolve(tx, viewer, into).id if into else None
+            chosen = self.resolve(tx, viewer, into) if into else None
+            if chosen is not None and chosen.supervised != new.supervised:
+                raise CannotJoinError(CannotJoinError.__doc__)
+            report_id = chosen.id if chosen is not None else None
             filed = self.file_within(tx, new, choose, now, by=viewer.name, into=report_id)
             event_id = self.last_event(tx, filed.report_id)
             told = {**say, "params": {**say.get("params", {}), "code": filed.code}}

@@ -11,9 +11,8 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from aggregator.rules.status import MoveRefusedError
-from aggregator.store.lookup import UnknownCodeError
+from aggregator.store.lookup import CannotJoinError, UnknownCodeError
 from aggregator.store.people import LoginTakenError
-from aggregator.store.queue import CannotJoinError
 from aggregator.store.reviewing import DecidedError
 from aggregator.web.guard import security_headers
 from aggregator.web.pages import Pages

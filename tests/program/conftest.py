@@ -66,7 +66,7 @@ class Running:
     address: str
 
 
-PART = (*range(1, 49), 68)
+PART = (*range(1, 31), 37, 43, 44, 45, 46, 68)
 """Lines of the recorded feed: every channel, edits, moves with notices, and the import of a group's export."""
 
 

@@ -343,7 +343,7 @@ def beside(running, tmp_path):
 
 
 def test_beside_the_running_program_the_queue_is_the_same(beside):
-    told = (message(61, HOLES), "bukan json", message(62, HOLES))
+    told = (message(51, HOLES), "bukan json", message(52, HOLES))
     said = beside("ingest", "--direct", "--channel", "uji", stdin=lines_of(*told))
     assert (said.status, [line.get("outcome") for line in said.lines]) == (1, ["filed", None, "filed"])
     assert said.lines[1]["line"] == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.rules.report import SYSTEM, Viewer
-from aggregator.store.queue import CannotJoinError
+from aggregator.store.lookup import CannotJoinError
 
 REVIEWER = Viewer("reviewer", name="Rina Rekaan")
 

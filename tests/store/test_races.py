@@ -12,7 +12,7 @@ from aggregator.rules.report import SYSTEM
 from aggregator.store.conversing import Answered, StaleTurnError, Withdraw
 from aggregator.store.deliveries import Delivered
 from aggregator.store.intake import Settling
-from aggregator.store.queue import CannotJoinError
+from aggregator.store.lookup import CannotJoinError
 from connectors.base import Parsed
 
 
