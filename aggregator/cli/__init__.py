@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,8 +32,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 141
     return status
-
-
-def namespace(given: Sequence[str]) -> argparse.Namespace:
-    """Parse a command line that another program handed over."""
-    return arguments.parser().parse_args(list(given))

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,23 +15,19 @@ from rich.progress import Progress
 
 from aggregator.app import App
 from aggregator.cli.handover import Streams
-from aggregator.cli.reading import as_line
+from aggregator.cli.lines import BadLineError, as_line, inbound_of
 from aggregator.pipeline.filing import Origin
 from aggregator.rules.report import NewSubmission
 from aggregator.store.deliveries import Delivered
 from aggregator.store.findings import NewFinding
-from aggregator.store.ingesting import ACCOUNT
 from aggregator.worker import Worker
 from connectors import whatsapp_export
-from connectors.base import Author, Inbound, Media
+from connectors.base import Inbound
 from connectors.export_chat import UnknownTimezone
 from connectors.export_file import UnsafeArchive
 from connectors.export_lines import AmbiguousDates, ImpossibleDates, NotAnExport
-from connectors.payload import point, rows, text
 from nlu.base import Extraction
 
-_YEARS = range(1990, 2200)
-"""Other times are another program's slips, and no arithmetic with days holds at the ends of the calendar."""
 AHEAD = 20
 """Deliveries of an import that are kept in one commit."""
 
@@ -44,10 +39,6 @@ _REFUSED: dict[type[Exception], str] = {
     ImpossibleDates: "tanggalnya tidak cocok dengan urutan yang diberikan pada --date-order.",
     UnknownTimezone: "zona waktu tidak dikenal. Contoh: --timezone Asia/Makassar.",
 }
-
-
-class BadLineError(ValueError):
-    """Baris ini bukan pesan: perlu objek JSON dengan id, text, author, channel dan sent_at (ISO 8601 dengan zona)."""
 
 
 def ingest(app: App, args: argparse.Namespace, streams: Streams) -> int:
@@ -71,28 +62,6 @@ def ingest(app: App, args: argparse.Namespace, streams: Streams) -> int:
             {"id": held["id"], "outcome": done.outcome, "submission": done.submission, "report": done.report},
         )
     return 1 if failed else 0
-
-
-def inbound_of(line: Any, channel: str = "") -> Inbound:
-    """A message in the shape of `match`'s input as an Inbound; raises BadLineError."""
-    if not isinstance(line, Mapping) or not isinstance(line.get("text"), str) or line.get("id") in (None, ""):
-        raise BadLineError(BadLineError.__doc__)
-    sent_at = datetime.fromisoformat(str(line.get("sent_at", "")))
-    if sent_at.tzinfo is None or sent_at.year not in _YEARS:
-        raise BadLineError(BadLineError.__doc__)
-    author, thread = (text(str(line.get(name) or "")) for name in ("author", "thread"))
-    return Inbound(
-        channel=text(channel or str(line.get("channel") or ACCOUNT)).replace(":", "_"),  # figures join labels by colons
-        account=ACCOUNT,
-        thread="",
-        external_id=text(str(line["id"])),
-        sent_at=sent_at,
-        author=Author(author, author) if author else None,
-        text=text(line["text"]),
-        thread_name=thread,
-        media=tuple(Media("photo", str(path)) for path in rows(line.get("photos"))),
-        point=point({"latitude": line.get("lat"), "longitude": line.get("lon")}),
-    )
 
 
 def _submission(app: App, item: Inbound, read: Extraction) -> NewSubmission:

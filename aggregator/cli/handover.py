@@ -164,8 +164,6 @@ class Listener:
 
 def serve(app: App, connection: socket.socket) -> None:
     """Do one command that was handed over."""
-    from aggregator.cli import namespace
-
     lines, wire = _ends(connection)
     header = json.loads(lines.readline())
     out: Any = _Frames(wire, "out")
@@ -173,7 +171,7 @@ def serve(app: App, connection: socket.socket) -> None:
     streams = Streams(lines, out, err, Path(header["folder"]), header["width"])
     status = 1
     try:
-        status = perform(app, namespace(header["argv"]), streams)
+        status = perform(app, arguments.parser().parse_args(header["argv"]), streams)
         wire.write(json.dumps({"exit": status}) + "\n")
         wire.flush()
     except (OSError, ValueError):

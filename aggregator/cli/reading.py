@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from aggregator.cli.lines import as_line, inbound_of
 from aggregator.settings import ROOT, Settings
 from nlu.embedded import EmbeddedEngine, load_engine
 
@@ -36,7 +37,6 @@ def classify(settings: Settings, args: argparse.Namespace) -> int:
 
 def match(settings: Settings, args: argparse.Namespace) -> int:
     """Messages in order of arrival → which report each joins, by the rule and thresholds of config.yml."""
-    from aggregator.cli.bringing import inbound_of
     from aggregator.rules.match import MatchSettings
     from aggregator.rules.report import Traits
     from aggregator.rules.stream import Stream
@@ -133,11 +133,6 @@ def _some(lines: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
 
 def _print(line: dict[str, Any]) -> None:
     sys.stdout.write(as_line(line))
-
-
-def as_line(held: dict[str, Any]) -> str:
-    """A JSON line; halves of surrogate pairs, which UTF-8 cannot hold, stay escaped as they came."""
-    return json.dumps(held, ensure_ascii=False).encode(errors="backslashreplace").decode() + "\n"
 
 
 def _tell(words: str) -> None:

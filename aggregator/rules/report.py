@@ -40,6 +40,8 @@ class Viewer:
     name: str = ""
 
 
+INGESTED = "ingest"
+"""Stands where a platform's account would, for messages that another program brought: there is no way back."""
 SYSTEM = Viewer("system", name="sistem")
 
 

@@ -8,16 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from aggregator.rules.report import NewSubmission
+from aggregator.rules.report import INGESTED, NewSubmission
 from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
 from aggregator.store.intake import content_of
 from aggregator.store.people import People
 from aggregator.store.tables import messages, reports, submissions, turns
 from connectors.base import Inbound
-
-ACCOUNT = "ingest"
-"""Stands where a platform's account would: there is no way back to its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Ingesting(People):
     def ingest(self, item: Inbound, what: NewSubmission | NewFinding | None, choose: Choose, now: datetime) -> Ingested:
         """Take in one message under (channel, external id): as a submission, as a finding, or (None) as chatter."""
         with self.writing() as tx:
-            ref = self.vault.fingerprint(item.channel, ACCOUNT, item.external_id)
+            ref = self.vault.fingerprint(item.channel, INGESTED, item.external_id)
             turn_id = self._ingest_message(tx, item, ref, now)
             if turn_id is None:
                 return self._known(tx, ref)

@@ -126,6 +126,14 @@ def test_the_row_in_force_on_the_day_of_receipt_counts(tmp_path):
     assert days == [date(2026, 9, 4), date(2027, 9, 2)]
 
 
+def test_a_row_that_has_ended_holds_no_more(tmp_path):
+    path = tmp_path / "sla.yml"
+    path.write_text("- " + ROW.format(verify=3, since="2018-01-01", until="2026-09-01"), "utf-8")
+    assert due_dates(load_sla(path), "pengaduan", False, "normal", at("2026-08-31T09:00"), "Asia/Makassar")
+    with pytest.raises(NoTimeLimitError):
+        due_dates(load_sla(path), "pengaduan", False, "normal", at("2026-09-01T09:00"), "Asia/Makassar")
+
+
 @pytest.mark.parametrize(
     "text",
     [
