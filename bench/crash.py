@@ -103,8 +103,7 @@ def measure(rounds: int, folder: Path, engine: EmbeddedEngine) -> Iterator[Tally
                 for point, at_once in MOMENTS:
                     tally = Tally(database, point, at_once)
                     for turn in range(rounds):
-                        nth = 1 + turn % min(calm.reached[point], 7 if point != HOLE else calm.reached[point])
-                        tally.add(play(point, nth, at_once), calm)
+                        tally.add(play(point, 1 + turn % calm.reached[point], at_once), calm)
                         show(f"{database}, {point}: {turn + 1} of {rounds}")
                     yield tally
             with suppress(OSError):

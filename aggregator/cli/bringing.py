@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from aggregator.app import App
-from aggregator.cli.handover import Streams
 from aggregator.cli.lines import BadLineError, as_line, inbound_of
+from aggregator.cli.streams import Streams
 from aggregator.pipeline.filing import Origin
 from aggregator.rules.report import NewSubmission
 from aggregator.store.deliveries import Delivered

@@ -10,13 +10,13 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from aggregator.cli import arguments
+from aggregator.cli.streams import Streams
 from aggregator.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
     from aggregator.app import App
 
 SOCKET = "elapor.sock"
-
-
-@dataclass(frozen=True, slots=True)
-class Streams:
-    """What a command reads and writes, here or at the other end of the socket; `folder` is where it was typed."""
-
-    lines: Iterable[str]
-    out: IO[str]
-    err: IO[str]
-    folder: Path
-    width: int = 100
 
 
 def run(given: Sequence[str], args: argparse.Namespace, settings: Settings) -> int:

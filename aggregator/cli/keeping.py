@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.app import App
-from aggregator.cli.handover import Streams
+from aggregator.cli.streams import Streams
 from aggregator.settings import ROOT, Settings
 
 _CREDENTIALS = {

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from aggregator.app import App
-from aggregator.cli.handover import Streams
+from aggregator.cli.streams import Streams
 from aggregator.rules.report import SYSTEM, Viewer, parse_code
 from aggregator.rules.status import STATES
 from aggregator.store.queue import Filters

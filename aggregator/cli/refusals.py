@@ -13,7 +13,7 @@ from aggregator.store.people import LoginTakenError
 from aggregator.store.reviewing import DecidedError
 
 if TYPE_CHECKING:
-    from aggregator.cli.handover import Streams
+    from aggregator.cli.streams import Streams
 
 _SAID = (MoveRefusedError, UnknownCodeError, LoginTakenError, CannotJoinError, DecidedError)
 
