@@ -185,7 +185,7 @@ def say(words: str) -> None:
 @contextmanager
 def only_one(folder: Path) -> Iterator[bool]:
     """Whether we are the only program on this data folder, for as long as the block lasts."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "elapor.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
