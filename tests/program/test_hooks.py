@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from aggregator.cli import namespace
+from aggregator.cli import arguments
 from aggregator.cli.handover import Streams, perform
 from aggregator.cli.serving import bound, make_server
 from aggregator.web import hooks
@@ -366,7 +366,9 @@ async def test_what_was_malformed_is_read_again_after_the_fix(app, app_on, datab
     for again in ("1 kiriman dibaca lagi.\n", "0 kiriman dibaca lagi.\n"):
         out = tmp_path / "out"
         with out.open("w") as words:
-            status = await asyncio.to_thread(perform, app, namespace(["replay"]), Streams((), words, words, tmp_path))
+            status = await asyncio.to_thread(
+                perform, app, arguments.parser().parse_args(["replay"]), Streams((), words, words, tmp_path)
+            )
         assert (status, out.read_text()) == (0, again)
     assert kept(database_url) == [("telegram", "accepted", ""), ("whatsapp", "accepted", "")]
     counted = app.store.figures()["deliveries"]
