@@ -179,11 +179,13 @@ def spoil(node, data):
         return
 
 
-EXTRA = Path(os.environ.get("ELAPOR_EXTRA_FIXTURES", "."))
+PAYLOADS = Path(os.environ.get("ELAPOR_EXTRA_FIXTURES") or Path(__file__).parent / "fixtures")
+"""Other payloads can be tried the same way: a folder with one folder a channel."""
 
 
-@pytest.mark.skipif("ELAPOR_EXTRA_FIXTURES" not in os.environ, reason="no further payloads are at hand")
 @pytest.mark.parametrize("channel", ["facebook", "instagram", "telegram", "whatsapp"])
-def test_further_payloads_are_a_named_outcome(channel):
-    for path in sorted((EXTRA / channel).glob("*.json")):
+def test_every_payload_of_a_folder_is_a_named_outcome(channel):
+    paths = sorted((PAYLOADS / channel).glob("*.json"))
+    assert paths
+    for path in paths:
         assert foreseen(connectors()[channel].parse(path.read_bytes(), RECEIVED)), path.name
