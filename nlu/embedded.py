@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nlu import classifier, features, fitting, gazetteer, normalise, places, privacy, training_data
+from nlu import classifier, features, gazetteer, normalise, places, privacy, training_data
 from nlu.base import Extraction
 from nlu.categories import load_categories
 from nlu.detail import slots
@@ -24,7 +24,8 @@ _DECIDING = 5
 """How many deciding words an Extraction names."""
 _COMMON = 8
 """Words that stand in so many training messages are everyday words to the places."""
-_CODE = (classifier, features, fitting, normalise, training_data)
+_CODE = ("classifier.py", "features.py", "fitting.py", "normalise.py", "training_data.py")
+"""Our files that a model is made by."""
 
 
 class EmbeddedEngine:
@@ -165,7 +166,7 @@ def fingerprint(data: Path) -> str:
         *sorted((data / "language").glob("*.t[sx][vt]")),
     ]
     digest = hashlib.sha256()
-    for path in [*files, *(Path(module.__file__ or "") for module in _CODE)]:
+    for path in [*files, *(Path(__file__).with_name(name) for name in _CODE)]:
         content = path.read_bytes()
         digest.update(f"{path.name}:{len(content)}:".encode() + content)
     return digest.hexdigest()
@@ -184,6 +185,8 @@ def _parameters(
 def _trained(
     data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]
 ) -> classifier.Parameters:
+    from nlu import fitting  # noqa: PLC0415  # scikit-learn takes a second to import; only training needs it
+
     examples = training_data.load(data / "nlu")
     categories = list(load_categories(data / "categories.yml"))
     parameters = fitting.fit(examples, categories, words, fingerprint(data), progress)

@@ -18,6 +18,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 30_000
 
 
+class NotEmbeddedError(Exception):
+    """PostgreSQL dicadangkan dengan pg_dump dan dipulihkan dengan pg_restore."""
+
+
 class Database:
     """An engine, a vault, and the two kinds of transaction. Verbs are methods of its subclasses."""
 
@@ -72,7 +76,7 @@ class Database:
     def backup(self, target: Path) -> None:
         """A consistent copy of a running SQLite database."""
         if self.postgres:
-            raise NotImplementedError("PostgreSQL dicadangkan dengan pg_dump.")
+            raise NotEmbeddedError(NotEmbeddedError.__doc__)
         self._outside("VACUUM INTO ?", str(target))
 
     def forget(self) -> None:
