@@ -22,9 +22,10 @@ from rich.table import Table
 from sqlmodel import Session
 
 from aggregator.store.deliveries import Delivered
+from aggregator.store.inbound_tables import Delivery
 from aggregator.store.jobs import add_jobs
 from aggregator.store.store import Store, open_store
-from aggregator.store.tables import Delivery, deliveries
+from aggregator.store.tables import deliveries
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.json"
