@@ -94,6 +94,8 @@ def import_chat(app: App, args: argparse.Namespace, streams: Streams) -> int:
         before = app.store.messages_by_channel().get("whatsapp_export", 0)
         _keep(app, whatsapp_export.batches(path, args.group, timezone, args.date_order), export.headers, streams)
         read_now(app)
+        if args.consent:
+            app.store.note_consent("whatsapp_export", args.group, args.group, args.consent, app.clock())
         new = app.store.messages_by_channel().get("whatsapp_export", 0) - before
         streams.out.write(f"{Path(name).name}: {export.headers} pesan di berkas, {new} baru.\n")
     return 0

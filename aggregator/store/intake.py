@@ -160,7 +160,8 @@ class Intake(Deliveries):
             "window_until": received_at + WINDOW if item.direct else None,
         }
         statement = self.insert(conversations).values(row)
-        renewed: dict[str, Any] = {"direct": item.direct, "address": statement.excluded.address}  # it may be erased
+        kept = func.coalesce(conversations.c.address, statement.excluded.address)  # it may be erased, or hold a consent
+        renewed: dict[str, Any] = {"direct": item.direct, "address": kept}
         if item.direct and item.kind == "message":
             renewed["window_until"] = received_at + WINDOW
         if item.thread_name and not item.direct:
@@ -183,6 +184,14 @@ class Intake(Deliveries):
         renewed = {"last_seen_at": seen_at, "identity": statement.excluded.identity, "unreachable": ""}
         upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
         return int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
+
+    def note_consent(self, channel: str, account: str, thread: str, words: str, now: datetime) -> None:
+        """Keep under what consent a group's messages were handed to us, sealed with its address."""
+        address = {"account": account, "thread": thread, "consent": {"words": words, "at": now.isoformat()}}
+        which = conversations.c.fingerprint == self.vault.fingerprint(channel, account, thread)
+        with self.writing() as tx:
+            renewed = update(conversations).where(conversations.c.channel == channel, which)
+            tx.execute(renewed.values(address=self.vault.seal_json(address)))
 
     def _note_receipt(self, tx: Connection, receipt: Receipt) -> None:
         """What became of a reply, as the platform says: states only advance; one that failed is for a person to send."""

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from aggregator.store.intake import Settling
+from aggregator.store.tables import conversations
 from connectors.base import Media, Receipt
 
 SECOND = timedelta(seconds=1)
@@ -209,3 +211,14 @@ def test_receipts_only_advance(desk, store, told, stands):
 def test_a_receipt_of_something_unknown_is_harmless(desk, store):
     desk.deliver(Receipt("telegram", "never sent", "read", desk.now))
     assert store.outbox() == []
+
+
+def test_a_group_s_consent_is_kept_sealed_and_survives_the_next_import(desk, store):
+    group = {"channel": "whatsapp_export", "account": "Warga", "thread": "Warga"}
+    desk.deliver(desk.posted("jalan rusak", **group))
+    store.note_consent("whatsapp_export", "Warga", "Warga", "disetujui rapat RT 3", desk.now)
+    desk.deliver(desk.posted("lampu mati", **group))
+    with store.reading() as tx:
+        sealed = bytes(tx.execute(select(conversations.c.address)).scalar_one())
+    assert b"disetujui" not in sealed
+    assert store.vault.open_json(sealed)["consent"]["words"] == "disetujui rapat RT 3"
