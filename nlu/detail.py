@@ -35,10 +35,16 @@ _NAMED = {
 _BY_KEY = {fold(word): slot for word, slot in {**_NAMED, **_NUMBERED}.items()}
 _NUMBERED_KEYS = frozenset(fold(word) for word in _NUMBERED)
 _NUMBERS_FIRST = frozenset(("sekolah", "gang", "blok", "jalan", "handil"))
-_BESIDE = frozenset((
+BESIDE = frozenset((
     "depan", "muka", "dekat", "parak", "samping", "sebelah", "sabalah", "belakang", "balakang", "pinggir", "simpang", "ujung", "hujung", "seberang",
-    "subarang", "higa",
+    "subarang", "higa", "dpn", "dkt", "blkg", "sekitar",
 ))  # fmt: skip
+LANDMARKS = frozenset((
+    *(word for word, slot in _NAMED.items() if slot in ("sekolah", "masjid", "pasar", "puskesmas", "terminal", "lapangan", "komplek", "dermaga", "jembatan")),
+    "mesjid", "masigit", "kubah", "makam", "kuburan", "kantor", "balai", "polsek", "kecamatan", "kelurahan", "posko", "pos", "gedung", "rumah", "rs",
+    "warung", "toko", "bank", "hotel", "spbu", "pom", "pangkalan", "alun", "taman", "stadion", "tugu", "bundaran", "perumahan",
+))  # fmt: skip
+"""Words for buildings and open places by which people tell where something is."""
 _GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
 _NAME_WORDS = 3
@@ -79,11 +85,11 @@ class Word:
         """Look at a lower-case token; `ordinary` tells that it is an everyday word."""
         key = fold(word)
         number = bool(_NUMBER.fullmatch(word))
-        named = word == "negeri" or (not (ordinary or word in _BESIDE) and word[0].isalnum())
+        named = word == "negeri" or (not (ordinary or word in BESIDE) and word[0].isalnum())
         if glued := _GLUED.fullmatch(word):
             cue = fold(glued[1])
             return cls(key, _BY_KEY.get(cue, cue), glued[2])
-        return cls(key, _BY_KEY.get(key, ""), "", number, named, word in _BESIDE)
+        return cls(key, _BY_KEY.get(key, ""), "", number, named, word in BESIDE)
 
 
 def promising(words: Sequence[Word], at: int) -> bool:

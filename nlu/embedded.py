@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from nlu import classifier, features, gazetteer, normalise, places, privacy, training_data
+from nlu import classifier, gazetteer, normalise, places, privacy
 from nlu.base import Extraction
-from nlu.categories import load_categories
 from nlu.detail import slots
+from nlu.features import WordFeatures, masked
 from nlu.gazetteer import Region
+from nlu.parameters import Floats, Integers, gate_view
+from nlu.training import MODEL_FILE, WorseModel, fingerprint, parameters, train
 
-MODEL_FILE = "linear.npz"
+__all__ = ["HOME", "MODEL_FILE", "EmbeddedEngine", "WorseModel", "fingerprint", "load_engine", "train"]
+
 HOME = "63.04"
 _AT_ONCE = 256
 """Texts that are scored together."""
 _DECIDING = 5
 """How many deciding words an Extraction names."""
-_COMMON = 8
-"""Words that stand in so many training messages are everyday words to the places."""
-_CODE = ("classifier.py", "features.py", "fitting.py", "normalise.py", "training_data.py")
-"""Our files that a model is made by."""
 
 
 class EmbeddedEngine:
@@ -38,8 +37,10 @@ class EmbeddedEngine:
         self._places = where
         self._heads = model.parameters.heads
         self._turn = Lock()
-        self._localised: set[str] = set()
-        """Words met so far that may begin a name or a detail of a place."""
+        self._quiet: set[str] = set()
+        """Words met so far that begin no name and no detail of a place."""
+        self._telling: set[str] = set()
+        """Words met so far that may begin one."""
 
     def read(self, text: str, thread: str = "", region: str = HOME) -> Extraction:
         """Read one text; `thread` is the name of the group or post in which it stands, `region` the home kabupaten."""
@@ -63,42 +64,65 @@ class EmbeddedEngine:
     def _read_some(self, texts: Sequence[tuple[str, str]], region: str) -> list[Extraction]:
         if len(self._model.known) > classifier.KEPT_WORDS:
             self._model.forget()
-            self._localised.clear()
+            self._quiet.clear()
+            self._telling.clear()
         words = [normalise.tokens(text) for text, _ in texts]
-        judged = self._judge(words)
+        where = [self._where(text, own, thread, region) for (text, thread), own in zip(texts, words, strict=True)]
+        seen = [masked(own, place.named) for own, place in zip(words, where, strict=True)]
         return [
-            self._extraction(text, thread, region, own, judgement)
-            for (text, thread), own, judgement in zip(texts, words, judged, strict=True)
+            self._extraction(text, own, place, judged)
+            for (text, _), own, place, judged in zip(texts, words, where, self._judge(seen), strict=True)
         ]
 
-    def _number(self, word: str) -> int:
-        if self._places.matters(word):
-            self._localised.add(word)
-        return self._model.learn(word)
+    def _where(self, text: str, words: Sequence[str], thread: str, region: str) -> places.Reading:
+        if not thread and self._quiet.issuperset(words):
+            return places.NOWHERE
+        if new := set(words) - self._quiet - self._telling:
+            telling = {word for word in new if self._places.matters(word)}
+            self._telling |= telling
+            self._quiet |= new - telling
+        if thread or not self._telling.isdisjoint(words):
+            return self._places.read(text, words, thread, region)
+        return places.NOWHERE
 
     def _judge(self, words: Sequence[Sequence[str]]) -> Iterator[_Judgement]:
         """What the model says of each text."""
-        known = self._model.known
-        numbers = [[n if (n := known.get(w)) is not None else self._number(w) for w in text] for text in words]
-        scores, parts, begins = self._model.scores(numbers)
-        answers = {name: head.probabilities(scores) for name, head in self._heads.items()}
+        numbers, begins = self._numbers(words)
+        scores, parts = self._model.scores(numbers, begins)
+        heads = self._heads
+        answers = {name: heads[name].probabilities(scores) for name in ("category", "class", "urgency", "supervised")}
         best = {name: table.argmax(axis=1) for name, table in answers.items()}
-        columns = np.repeat(best["category"], [len(text) for text in words]) + self._heads["category"].start
-        top = _heaviest(parts[np.arange(len(parts)), columns], begins, len(words))
-        sure = answers["category"].max(axis=1).tolist()
-        rows = zip(*(best[n].tolist() for n in ("category", "class", "urgency")), strict=True)
-        yes = zip(answers["report"][:, 0].tolist(), answers["supervised"][:, 0].tolist(), sure, strict=True)
-        for (category, kind, urgency), (report, supervised, confidence), text, heavy in zip(
-            rows, yes, words, top, strict=True
-        ):
-            yield _Judgement(
-                report, category, confidence, kind, supervised, urgency, tuple(dict.fromkeys([text[n] for n in heavy]))
-            )
+        marks = np.add.reduceat(self._model.marks[numbers], begins, dtype=np.int64)
+        seen = gate_view(scores, heads, [len(text) for text in words], marks)
+        gate = self._model.parameters.gate
+        report = 1 / (1 + np.exp(-np.clip(seen @ gate[:-1] + gate[-1], -60, 60)))
+        columns = (
+            report,
+            best["category"],
+            answers["category"].max(axis=1),
+            best["class"],
+            answers["supervised"][:, 0],
+        )
+        rows = zip(*(column.tolist() for column in (*columns, best["urgency"])), strict=True)
+        parts = parts[:, heads["category"].start :]
+        top = _heaviest(parts, best["category"], numbers >= len(classifier.SIGNS), begins)
+        for row, text, heavy in zip(rows, words, top, strict=True):
+            yield _Judgement._make((*row, tuple(dict.fromkeys([text[n] for n in heavy]))))
 
-    def _extraction(self, text: str, thread: str, region: str, words: Sequence[str], judged: _Judgement) -> Extraction:
-        where = _NOWHERE
-        if thread or not self._localised.isdisjoint(words):
-            where = self._places.read(text, words, thread, region)
+    def _numbers(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
+        """The numbers of all texts' words, each text between its ends, and where each text begins."""
+        known, begin, end = self._model.known, 0, 1  # the first two of the signs
+        if new := {word for text in words for word in text if word not in known}:
+            self._model.learn(sorted(new))
+        row: list[int] = []
+        for text in words:
+            row.append(begin)
+            row += [known[word] for word in text]
+            row.append(end)
+        lengths = np.fromiter(map(len, words), np.int64, len(words)) + 2
+        return np.array(row, np.int64), lengths.cumsum() - lengths
+
+    def _extraction(self, text: str, words: Sequence[str], where: places.Reading, judged: _Judgement) -> Extraction:
         heads: Any = self._heads
         return Extraction(
             is_report=judged.report >= 0.5,
@@ -119,6 +143,8 @@ class EmbeddedEngine:
 
     def _language(self, words: Sequence[str]) -> str:
         lexicon = self._model.lexicon
+        if lexicon.only_banjar.isdisjoint(words):
+            return "id"
         return normalise.language(
             len(lexicon.only_banjar.intersection(words)), len(lexicon.only_indonesian.intersection(words))
         )
@@ -136,9 +162,6 @@ class _Judgement(NamedTuple):
     words: tuple[str, ...]
 
 
-_NOWHERE = places.Reading()
-
-
 def load_engine(data: Path, models: Path, progress: Callable[[str], None] | None = None) -> EmbeddedEngine:
     """The engine of a data folder (`categories.yml`, `nlu/`, `language/`, `wilayah/`).
 
@@ -146,59 +169,21 @@ def load_engine(data: Path, models: Path, progress: Callable[[str], None] | None
     or code. Raises BadTrainingData, TooFewExamples, BadCategories or OSError where the data are not in order.
     """
     lexicon = normalise.Lexicon.load(data / "language")
-    words = features.WordFeatures(lexicon)
-    model = classifier.LinearModel(_parameters(data, models / MODEL_FILE, words, progress or (lambda _: None)), words)
     table = gazetteer.Gazetteer.load(data / "wilayah")
-    return EmbeddedEngine(model, places.Places(table, lexicon.ordinary | model.common(_COMMON)))
+    found = parameters(data, models, lexicon, table, progress or (lambda _: None))
+    model = classifier.LinearModel(found, WordFeatures(lexicon))
+    return EmbeddedEngine(model, places.Places(table, lexicon.ordinary.union(found.everyday)))
 
 
-def train(data: Path, models: Path, progress: Callable[[str], None] | None = None) -> classifier.Parameters:
-    """Train anew and save, whatever is there."""
-    words = features.WordFeatures(normalise.Lexicon.load(data / "language"))
-    return _trained(data, models / MODEL_FILE, words, progress or (lambda _: None))
-
-
-def fingerprint(data: Path) -> str:
-    """SHA-256 over all that a model is made of: training data, word lists, categories and our code."""
-    files = [
-        data / "categories.yml",
-        *sorted((data / "nlu").glob("*.yml")),
-        *sorted((data / "language").glob("*.t[sx][vt]")),
-    ]
-    digest = hashlib.sha256()
-    for path in [*files, *(Path(__file__).with_name(name) for name in _CODE)]:
-        content = path.read_bytes()
-        digest.update(f"{path.name}:{len(content)}:".encode() + content)
-    return digest.hexdigest()
-
-
-def _parameters(
-    data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]
-) -> classifier.Parameters:
-    try:
-        saved = classifier.Parameters.load(path)
-    except classifier.BadModel:
-        return _trained(data, path, words, progress)
-    return saved if saved.hash == fingerprint(data) else _trained(data, path, words, progress)
-
-
-def _trained(
-    data: Path, path: Path, words: features.WordFeatures, progress: Callable[[str], None]
-) -> classifier.Parameters:
-    from nlu import fitting  # noqa: PLC0415  # scikit-learn takes a second to import; only training needs it
-
-    examples = training_data.load(data / "nlu")
-    categories = list(load_categories(data / "categories.yml"))
-    parameters = fitting.fit(examples, categories, words, fingerprint(data), progress)
-    parameters.save(path)
-    return parameters
-
-
-def _heaviest(weights: classifier.Floats, begins: classifier.Integers, texts: int) -> Iterator[list[int]]:
-    """For each text the numbers of its words that weigh most, heaviest first, none that speaks against."""
-    ends = [*begins[1:].tolist(), len(weights)]
-    order = np.lexsort((-weights, np.repeat(np.arange(texts), np.diff([*begins, len(weights)]))))
-    inner = order.tolist()
-    positive = (weights > 0).tolist()
-    for begin, end in zip(begins.tolist(), ends, strict=True):
-        yield [n - begin for n in inner[begin : min(end, begin + _DECIDING)] if positive[n]]
+def _heaviest(parts: Floats, best: Integers, words: npt.NDArray[np.bool_], begins: Integers) -> Iterator[list[int]]:
+    """For each text the numbers of the words that weigh most for its best answer, heaviest first, none that speaks against;
+    `parts` are all tokens' parts from the first answer's column on, `words` which of them are words, `begins` where texts begin.
+    """
+    lengths = np.diff(begins, append=len(parts))
+    text = np.repeat(np.arange(len(begins)), lengths)
+    weights = np.where(words, parts[np.arange(len(parts)), best[text]], -1.0)
+    order = np.lexsort((-weights, text))
+    counts = np.minimum(np.add.reduceat(weights > 0, begins, dtype=np.int64), _DECIDING).tolist()
+    places_in_text = (order - begins[text] - 1).tolist()  # the beginning is no word
+    for begin, count in zip(begins.tolist(), counts, strict=True):
+        yield places_in_text[begin : begin + count]

@@ -1,22 +1,21 @@
-"""How well an engine reads labelled messages: F1 of the gate, the categories one by one, what is mistaken for what, calibration."""
+"""How well an engine reads labelled messages: F1 with intervals, the categories one by one, what is mistaken for what, calibration."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlu import counting, intervals
 from nlu.base import Engine, Extraction
+from nlu.counting import Bin, Pairs, Score
+from nlu.intervals import Interval
 
-_FEWEST = 3
-"""Labelled messages that an answer must have to count in a macro-F1."""
-_BINS = 5
+_WORST = 12
 
 Row = dict[str, Any]
-Pairs = Sequence[tuple[Any, Any]]
 
 
 class BadLabels(ValueError):
@@ -24,22 +23,14 @@ class BadLabels(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """Precision, recall and F1 of one answer; `n` is how often it is right to give it."""
+class Mistake:
+    """A message whose category was read wrong: its id or line, and the words that decided."""
 
-    n: int
-    precision: float
-    recall: float
-    f1: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Category answers of a range of confidence: how sure the engine was on average, and how often right."""
-
-    n: int
+    id: str
+    right: str
+    given: str
     confidence: float
-    accuracy: float
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +51,10 @@ class Figures:
     urgency_f1: float | None
     location: Score
     """Of the exact code, among reports whose labels say which places are named."""
+    worst: tuple[Mistake, ...]
+    """The mistaken categories of which the engine was surest."""
+    intervals: dict[str, Interval]
+    """95 % intervals of report, accuracy, category, class, supervised, urgency and location, where they were measured."""
 
 
 def load(path: Path) -> list[Row]:
@@ -87,26 +82,33 @@ def compare(rows: Sequence[Row], read: Sequence[Extraction]) -> Figures:
     both = list(zip(rows, read, strict=True))
     reports = [(row, e) for row, e in both if row["is_report"]]
     asked = [(row, e) for row, e in reports if row.get("category")]
-    categories = [(row["category"], _accepted(row, e)) for row, e in asked]
-    table = _table(categories)
-    gate = [(row["is_report"], e.is_report) for row, e in both]
+    pairs: dict[str, Pairs] = {
+        "report": [(row["is_report"], e.is_report) for row, e in both],
+        "category": [(row["category"], _accepted(row, e)) for row, e in asked],
+        "class": [(row["class"], e.report_class) for row, e in reports if row.get("class")],
+        "supervised": [(row["supervised"], e.supervised) for row, e in reports if "supervised" in row],
+        "urgency": [(row["urgency"], e.urgency) for row, e in reports if row.get("urgency")],
+    }
+    placed = [(row["location"], e) for row, e in reports if row.get("location") is not None]
+    sure = [e.category_confidence for _, e in asked]
+    table = counting.table(pairs["category"])
     return Figures(
         n=len(rows),
-        report=_score(gate, answer=True),
-        false_alarms=sum(not right and given for right, given in gate),
-        accuracy=_share(categories),
-        category_f1=_macro(table),
+        report=counting.score(pairs["report"], answer=True),
+        false_alarms=sum(not right and given for right, given in pairs["report"]),
+        accuracy=counting.share(pairs["category"]),
+        category_f1=counting.macro(table),
         categories=table,
-        confusion=_confusion(categories),
-        calibration=_calibration(
-            [(e.category_confidence, right == given) for (_, e), (right, given) in zip(asked, categories, strict=True)]
+        confusion=counting.confusion(pairs["category"]),
+        calibration=counting.calibration(
+            (c, right == given) for c, (right, given) in zip(sure, pairs["category"], strict=True)
         ),
-        class_f1=_macro(_table([(row["class"], e.report_class) for row, e in reports if row.get("class")])),
-        supervised=_score(
-            [(row["supervised"], e.supervised) for row, e in reports if "supervised" in row], answer=True
-        ),
-        urgency_f1=_macro(_table([(row["urgency"], e.urgency) for row, e in reports if row.get("urgency")])),
-        location=_locations([(row["location"], e) for row, e in reports if row.get("location") is not None]),
+        class_f1=counting.macro(counting.table(pairs["class"])),
+        supervised=counting.score(pairs["supervised"], answer=True),
+        urgency_f1=counting.macro(counting.table(pairs["urgency"])),
+        location=_locations(placed),
+        worst=_worst(asked),
+        intervals=_intervals(pairs, placed),
     )
 
 
@@ -115,10 +117,14 @@ def as_text(figures: Figures) -> str:
     f = figures
     lines = [
         f"messages                    {f.n}",
-        f"report: precision {f.report.precision:.3f}  recall {f.report.recall:.3f}  F1 {f.report.f1:.3f}  false alarms {f.false_alarms}",
-        f"category: accuracy {_or_dash(f.accuracy)}  macro-F1 {_or_dash(f.category_f1)}",
-        f"class macro-F1 {_or_dash(f.class_f1)}  supervised F1 {f.supervised.f1:.3f}  urgency macro-F1 {_or_dash(f.urgency_f1)}",
-        f"location: precision {f.location.precision:.3f}  recall {f.location.recall:.3f}  F1 {f.location.f1:.3f}  ({f.location.n} named)",
+        f"report: precision {f.report.precision:.3f}  recall {f.report.recall:.3f}  F1 {f.report.f1:.3f}{_between(f, 'report')}",
+        f"false alarms                {f.false_alarms}",
+        f"category: accuracy {_or_dash(f.accuracy)}{_between(f, 'accuracy')}  macro-F1 {_or_dash(f.category_f1)}{_between(f, 'category')}",
+        f"class macro-F1 {_or_dash(f.class_f1)}{_between(f, 'class')}",
+        f"supervised F1 {f.supervised.f1:.3f}{_between(f, 'supervised')}",
+        f"urgency macro-F1 {_or_dash(f.urgency_f1)}{_between(f, 'urgency')}",
+        f"location: precision {f.location.precision:.3f}  recall {f.location.recall:.3f}  F1 {f.location.f1:.3f}{_between(f, 'location')}",
+        "(in brackets: 95 % intervals)",
         "",
         f"{'category':<24}{'n':>5}{'precision':>11}{'recall':>8}{'F1':>7}",
         *(
@@ -131,6 +137,9 @@ def as_text(figures: Figures) -> str:
         "",
         "confidence of the category and how often it was right",
         *(f"  {b.confidence:.2f} → {b.accuracy:.2f}  ({b.n})" for b in f.calibration),
+        "",
+        "surest mistakes (right → given) and the words that decided",
+        *(f"  {m.id}: {m.right} → {m.given} {m.confidence:.2f}  {' '.join(m.words)}" for m in f.worst),
     ]
     return "\n".join(lines) + "\n"
 
@@ -139,51 +148,41 @@ def _accepted(row: Row, extraction: Extraction) -> str:
     return row["category"] if extraction.category in row.get("alt_categories", ()) else str(extraction.category)
 
 
-def _score(pairs: Pairs, *, answer: Any) -> Score:
-    hits = sum(right == answer == given for right, given in pairs)
-    n, claimed = sum(right == answer for right, _ in pairs), sum(given == answer for _, given in pairs)
-    return _of(hits, n, claimed)
-
-
-def _of(hits: int, n: int, claimed: int) -> Score:
-    precision, recall = hits / claimed if claimed else 0.0, hits / n if n else 0.0
-    return Score(n, precision, recall, 2 * precision * recall / (precision + recall) if hits else 0.0)
-
-
-def _table(pairs: Pairs) -> dict[str, Score]:
-    return {answer: _score(pairs, answer=answer) for answer in sorted({right for right, _ in pairs})}
-
-
-def _macro(table: dict[str, Score]) -> float | None:
-    scores = [score.f1 for score in table.values() if score.n >= _FEWEST]
-    return sum(scores) / len(scores) if scores else None
-
-
-def _share(pairs: Pairs) -> float | None:
-    return sum(right == given for right, given in pairs) / len(pairs) if pairs else None
-
-
-def _confusion(pairs: Pairs) -> tuple[tuple[str, str, int], ...]:
-    counts = Counter((right, given) for right, given in pairs if right != given)
-    return tuple(
-        (right, given, n) for (right, given), n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
-
-
-def _calibration(answers: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for confidence, right in answers:
-        bins.setdefault(min(int(confidence * _BINS), _BINS - 1), []).append((confidence, right))
-    return tuple(
-        Bin(len(b), sum(c for c, _ in b) / len(b), sum(r for _, r in b) / len(b)) for _, b in sorted(bins.items())
-    )
-
-
 def _locations(pairs: Sequence[tuple[Sequence[str], Extraction]]) -> Score:
     """Labels list every acceptable code, none where no place is named."""
     codes = [(right, e.location.code if e.location else None) for right, e in pairs]
     hits = sum(given in right for right, given in codes)
-    return _of(hits, sum(bool(right) for right, _ in codes), sum(given is not None for _, given in codes))
+    return counting.of_counts(
+        hits, sum(bool(right) for right, _ in codes), sum(given is not None for _, given in codes)
+    )
+
+
+def _worst(asked: Sequence[tuple[Row, Extraction]]) -> tuple[Mistake, ...]:
+    wrong = [
+        Mistake(str(row.get("id", "?")), row["category"], str(e.category), e.category_confidence, e.words)
+        for row, e in asked
+        if _accepted(row, e) != row["category"]
+    ]
+    return tuple(sorted(wrong, key=lambda mistake: -mistake.confidence)[:_WORST])
+
+
+def _intervals(pairs: dict[str, Pairs], placed: Sequence[tuple[Sequence[str], Extraction]]) -> dict[str, Interval]:
+    """The 95 % intervals of what was measured."""
+    codes = [(right, e.location.code if e.location else None) for right, e in placed]
+    found = {
+        name: intervals.of_f1(own, [True] if name in ("report", "supervised") else counting.counted(own))
+        for name, own in pairs.items()
+    }
+    found["accuracy"] = intervals.of_share([right == given for right, given in pairs["category"]])
+    found["location"] = intervals.of_hits(
+        [given in right for right, given in codes], [bool(r) for r, _ in codes], [g is not None for _, g in codes]
+    )
+    return {name: interval for name, interval in found.items() if interval}
+
+
+def _between(figures: Figures, name: str) -> str:
+    interval = figures.intervals.get(name)
+    return f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
 
 
 def _or_dash(value: float | None) -> str:

@@ -1,42 +1,63 @@
-"""What the linear model sees in one word: its forms, its meaning and the letter runs within it."""
+"""What the linear model sees in one word: its forms, its meaning, what it often speaks of, and the letter runs within it."""
 
 from __future__ import annotations
 
-from nlu.normalise import Lexicon, stem
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
-WORD, MEANING, STEM, TOPIC, PAIR, LETTERS = 1.0, 0.7, 0.7, 1.3, 0.8, 0.4
+from nlu.detail import BESIDE, LANDMARKS
+from nlu.normalise import Lexicon, roots, stem
+
+WORD, MEANING, STEM, TOPIC, CUE, LETTERS = 1.0, 0.7, 0.7, 1.3, 1.3, 0.4
 """How much each kind of feature counts before it is weighted by its rarity."""
+PAIRS = {"+": 0.9, "-": 0.65}
+"""The same for two neighbouring words, and for two words that stand two or three apart, by the first letter of their names."""
 
 RAREST = 2
 """In how many messages a word must stand at least to become a feature."""
+PLACE, LANDMARK = "@place", "@landmark"
+"""Stand for words that only say where; no token of a text begins with @."""
+BEGIN, END = "@begin", "@end"
+"""Stand at both ends of a text, for pairs only."""
+APART = (2, 3)
 
 _SHORTEST, _LONGEST = 3, 5
 
 
 class WordFeatures:
-    """Names the features of a token; a text's features are the sum over its tokens and over neighbouring words."""
+    """Names the features of a token; a text's features are the sum over its tokens and over pairs of them."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
     def of(self, token: str) -> tuple[dict[str, float], str]:
-        """The weighted features of a token, and the word by which it pairs with its neighbours."""
+        """The weighted features of a token, and the key by which it pairs with other tokens: the stem of what it means."""
+        if token[0] == "@":
+            return ({token: WORD} if token in (PLACE, LANDMARK) else {}), token
         words = self.lexicon.canonical(token)
         found: dict[str, float] = {}
         for word in words:
             for name, weight in self._one(word):
                 found[name] = max(found.get(name, 0.0), weight)
-        return found, words[-1]
+        meaning = self.lexicon.meaning(words[-1]).partition(" ")[0]
+        return found, stem(meaning or words[-1])
 
-    def _one(self, word: str) -> list[tuple[str, float]]:
-        named = [(f"={word}", WORD), (f"~{stem(word)}", STEM)]
-        if meaning := self.lexicon.meaning(word):
-            named += [(f"={part}", MEANING) for part in meaning.split()]
-        forms = {word, stem(word), self.lexicon.meaning(word)}
-        named += [(f"#{topic}", TOPIC) for form in forms for topic in self.lexicon.topics.get(form, ())]
+    def _one(self, word: str) -> Iterable[tuple[str, float]]:
+        lexicon, meaning, guesses = self.lexicon, self.lexicon.meaning(word), roots(word)
+        forms = guesses.union(meaning.split(), (meaning,))
+        named = [(f"={word}", WORD), *((f"~{root}", STEM) for root in guesses)]
+        named += [(f"={part}", MEANING) for part in meaning.split()]
+        named += [(f"#{topic}", TOPIC) for form in forms for topic in lexicon.topics.get(form, ())]
+        named += [(f"%{cue}", CUE) for form in forms for cue in lexicon.cues.get(form, ())]
         if word.isalpha():
             named += [(run, LETTERS) for run in letter_runs(word)]
         return named
+
+
+def marks(token: str, features: Collection[str]) -> tuple[bool, bool, bool, bool]:
+    """Whether a token tells a trouble, a public thing, a place, whether it is a question mark."""
+    topical = any(name[0] == "#" for name in features)
+    return "%trouble" in features, topical, token in (PLACE, LANDMARK), "=?" in features
 
 
 def letter_runs(word: str) -> set[str]:
@@ -49,6 +70,23 @@ def letter_runs(word: str) -> set[str]:
     }
 
 
-def pair(left: str, right: str) -> str:
-    """The feature of two neighbouring words."""
-    return f"{left} {right}"
+def pairs(keys: Sequence[str]) -> list[str]:
+    """The pair features of a text's keys: "+a b" of neighbours, "-a b" of keys two or three apart; the ends count as words."""
+    edged = [BEGIN, *keys, END]
+    near = [f"+{a} {b}" for a, b in pairwise(edged)]
+    return near + [f"-{a} {b}" for apart in APART for a, b in zip(edged, edged[apart:], strict=False)]
+
+
+def masked(tokens: Sequence[str], named: Sequence[tuple[int, int]]) -> Sequence[str]:
+    """The tokens with what only says where made one: names of regions (`named`, from…to), and the mosque in "near the mosque".
+
+    A road beside a mosque is no matter of the mosque, and Handil Bakti no matter of a handil.
+    """
+    if not named and BESIDE.isdisjoint(tokens):
+        return tokens
+    seen = [
+        LANDMARK if at and token in LANDMARKS and tokens[at - 1] in BESIDE else token for at, token in enumerate(tokens)
+    ]
+    for start, end in reversed(named):
+        seen[start:end] = [PLACE]
+    return seen

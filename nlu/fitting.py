@@ -1,33 +1,35 @@
-"""Training of the linear model: ridge regression on all heads at once, calibrated on held-out folds."""
+"""Training of the linear model: ridge regression for every question, calibrated on held-out folds, and the gate over them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
-from sklearn.linear_model import Ridge
+from scipy import optimize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from nlu import gate
 from nlu.base import ReportClass, Urgency
-from nlu.classifier import Floats, Head, Integers, Parameters, pair_names
-from nlu.features import PAIR, RAREST, WordFeatures
-from nlu.normalise import tokens
+from nlu.classifier import LinearModel, kept_words, quantised
+from nlu.features import PAIRS, WordFeatures, marks
+from nlu.matrix import Matrix, build, met_again
+from nlu.parameters import Floats, Head, Integers, Parameters, gate_view
+from nlu.ridge import Numbers, solve
 from nlu.training_data import Example
 
 FOLDS = 3
-_HALF = 0.5
-"""Of a score that is wanted to be 1 for yes and 0 for no, where yes begins."""
 ALPHA = 1.0
 """Strength of the ridge."""
-_SEEN = 3
-"""In how many messages a letter run, a stem or a pair must stand to become a feature."""
+_HALF = 0.5
+"""Of a score that is wanted to be 1 for yes and 0 for no, where yes begins."""
+_KIND = 40
+"""Messages that a kind of chatter must have to be learned as a kind of its own."""
+_UNMARKED = (False,) * 4
 
-Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -43,158 +45,136 @@ class Question:
     answers: tuple[str, ...]
     teaches: Flags
     targets: Integers
-    """[examples] the answer's number; for a yes-or-no head 1 or 0."""
+    """[examples] the answer's number, -1 for none of them; for a yes-or-no head 1 or 0."""
     balanced: bool = True
     """Whether each answer counts alike, however rare: what is rare among training messages may be frequent outside."""
+
+    @property
+    def wanted(self) -> Numbers:
+        """What the columns should be [examples, answers]: 1 at the answer, else 0."""
+        yes = np.arange(len(self.answers)) + (len(self.answers) == 1)
+        return np.asarray(self.targets.reshape(-1, 1) == yes, np.float64)
+
+    @property
+    def importance(self) -> Numbers:
+        """How much each example counts: one on average, nothing where it does not teach."""
+        counts = np.bincount(self.targets[self.teaches] + 1, minlength=self.targets.max() + 2)
+        share = self.teaches.sum() / (np.count_nonzero(counts) * np.maximum(counts, 1))
+        each = share[self.targets + 1] if self.balanced else np.ones(len(self.targets))
+        return np.asarray(np.where(self.teaches, each, 0.0))
 
 
 def fit(
     examples: Sequence[Example],
+    texts: Sequence[Sequence[str]],
     categories: Sequence[str],
     words: WordFeatures,
-    hash_: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Parameters:
-    """The parameters learned from examples, the same for the same input; TooFewExamples below ten reports and ten others.
-
-    Examples of an intent that is not among `categories` teach only whether a text is a report.
+    """The parameters learned from examples and their tokens, the same for the same input; TooFewExamples below ten reports
+    and ten others. Examples of an intent that is not among `categories` teach only whether a text is a report.
     """
-    with threadpool_limits(1):  # other processes have their work too, and one thread sums in one order
-        return _fit(examples, tuple(categories), words, hash_, progress)
-
-
-def _fit(
-    examples: Sequence[Example],
-    categories: tuple[str, ...],
-    words: WordFeatures,
-    hash_: str,
-    progress: Callable[[str], None],
-) -> Parameters:
     reports = sum(example.is_report for example in examples)
     if min(reports, len(examples) - reports) < 10:
         raise TooFewExamples(f"{reports} reports and {len(examples) - reports} others")
-    progress(f"reading {len(examples)} training messages")
-    features, rarity, matrix = _matrix(examples, words)
-    questions = _questions(examples, categories)
-    columns = sum(len(question.answers) for question in questions)
-    weights, bias, heads = np.zeros((len(features), columns)), np.zeros(columns), {}
-    start = 0
-    for question in questions:
-        progress(f"fitting {question.name}")
-        own = slice(start, start + len(question.answers))
-        weights[:, own], bias[own] = _solve(question, matrix, np.flatnonzero(question.teaches))
-        heads[question.name] = _calibrated(question, matrix, start)
-        start = own.stop
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
-    return Parameters(
-        features=tuple(features),
-        rarity=rarity.astype(np.float16).astype(np.float32),
-        weights=np.rint(weights / scale).astype(np.int8),
-        scale=scale.astype(np.float32),
-        bias=bias.astype(np.float32),
-        heads=heads,
-        hash=hash_,
-    )
+    with threadpool_limits(1):  # other processes have their work too, and one thread sums in one order
+        progress(f"reading {len(examples)} training messages")
+        matrix = build(texts, words)
+        questions = _questions(examples, tuple(categories))
+        folds = _folds(questions[1].targets)
+        weights, bias, held_out = _solved(questions, matrix.rows, folds, progress)
+        heads = _calibrated(questions, held_out)
+        marked = {token: marks(token, features) for token, (features, _) in matrix.units.items()}
+        counts = np.array([np.sum([marked[token] for token in text] or [_UNMARKED], axis=0) for text in texts])
+        seen = gate_view(held_out, heads, [len(text) for text in texts], counts)
+        gated = gate.learn(seen, np.array([example.is_report for example in examples]))
+        quality = _quality(questions, heads, held_out, seen @ gated[:-1] + gated[-1] > 0)
+        bare = _parameters(matrix, weights, bias, heads, gated, quality)
+        return replace(bare, **kept_words(LinearModel(bare, words), met_again(texts)))
 
 
 def _questions(examples: Sequence[Example], categories: tuple[str, ...]) -> list[Question]:
     known = np.array([e.intent in categories for e in examples])
     classed = known & np.array([e.report_class is not None for e in examples])
     urgent = known & np.array([e.urgency is not None for e in examples])
-    classes, urgencies = get_args(ReportClass), get_args(Urgency)
-    everything = np.ones(len(examples), bool)
+    classes, urgencies, kinds = get_args(ReportClass), get_args(Urgency), _kinds(examples)
+    every = np.ones(len(examples), bool)
     return [
-        Question("report", ("yes",), everything, np.array([int(e.is_report) for e in examples])),
+        Question("report", ("yes",), every, np.array([int(e.is_report) for e in examples])),
         Question("category", categories, known, _numbers([e.intent for e in examples], categories), balanced=False),
         Question("class", classes, classed, _numbers([e.report_class for e in examples], classes)),
         Question("supervised", ("yes",), known, np.array([int(e.supervised) for e in examples])),
         Question("urgency", urgencies, urgent, _numbers([e.urgency for e in examples], urgencies)),
+        Question("chatter", kinds, every, _numbers([_kind(e, kinds) for e in examples], kinds), balanced=False),
     ]
+
+
+def _kinds(examples: Sequence[Example]) -> tuple[str, ...]:
+    """The frequent kinds of chatter, and two for all the rest."""
+    counts = Counter(example.kind for example in examples if not example.is_report and example.kind)
+    return (*sorted(kind for kind, n in counts.items() if n >= _KIND), "other", "none")
+
+
+def _kind(example: Example, kinds: Sequence[str]) -> str | None:
+    if example.is_report:
+        return None
+    return example.kind if example.kind in kinds else "other" if example.kind else "none"
 
 
 def _numbers(labels: Sequence[str | None], answers: Sequence[str]) -> Integers:
     order = {answer: number for number, answer in enumerate(answers)}
-    return np.array([order.get(label or "", 0) for label in labels], np.int64)
+    return np.array([order.get(label or "", -1) for label in labels], np.int64)
 
 
-def _matrix(examples: Sequence[Example], words: WordFeatures) -> tuple[list[str], Floats, Any]:
-    """The features, their rarity, and the examples as rows of unit length [examples, features]."""
-    texts = [tokens(example.text) for example in examples]
-    seen = {token: words.of(token) for token in dict.fromkeys(token for text in texts for token in text)}
-    pairs = [pair_names([seen[token][1] for token in text]) for text in texts]
-    counts: Counter[str] = Counter()
-    for text, paired in zip(texts, pairs, strict=True):
-        counts.update({name for token in text for name in seen[token][0]}.union(paired))
-    features = sorted(name for name, n in counts.items() if n >= (RAREST if name[0] == "=" else _SEEN))
-    rarity = np.array([np.log((len(examples) + 1) / (counts[name] + 1)) + 1 for name in features])
-    rarity = rarity.astype(np.float16).astype(np.float64)  # as it is saved
-    rows = {name: row for row, name in enumerate(features)}
-    units = [seen[token][0] for token in seen] + [{name: PAIR} for name in rows if " " in name]
-    numbers = {token: number for number, token in enumerate(seen)}
-    numbers |= {name: len(seen) + n for n, name in enumerate(name for name in rows if " " in name)}
-    vectors = _sparse(
-        [{rows[k]: w * rarity[rows[k]] for k, w in unit.items() if k in rows} for unit in units], len(rows)
-    )
-    held = _sparse(
-        [
-            Counter(numbers[n] for n in (*text, *paired) if n in numbers)
-            for text, paired in zip(texts, pairs, strict=True)
-        ],
-        len(units),
-    )
-    length = np.sqrt(np.maximum(held @ vectors.multiply(vectors).sum(axis=1), 1e-6))
-    return features, rarity, sparse.csr_matrix((held @ vectors).multiply(1 / np.asarray(length).reshape(-1, 1)))
-
-
-def _sparse(rows: Sequence[dict[int, Any]], width: int) -> Any:
-    """A sparse matrix of rows given as {column: value}."""
-    ends = np.cumsum([0, *map(len, rows)])
-    columns = np.fromiter((c for row in rows for c in row), np.int64, ends[-1])
-    values = np.fromiter((v for row in rows for v in row.values()), np.float64, ends[-1])
-    return sparse.csr_matrix((values, columns, ends), shape=(len(rows), width))
-
-
-def _wanted(question: Question) -> Numbers:
-    """What the columns of a head should be: 1 at the answer, else 0; for yes-or-no 1 or 0."""
-    if len(question.answers) == 1:
-        return question.targets.reshape(-1, 1).astype(np.float64)
-    return np.eye(len(question.answers))[question.targets]
-
-
-def _solve(question: Question, matrix: Any, rows: Integers) -> tuple[Numbers, Numbers]:
-    """Weights [features, columns] and bias [columns] learned from some of the examples."""
-    ridge = Ridge(alpha=ALPHA, solver="sparse_cg", tol=1e-3)
-    ridge.fit(matrix[rows], _wanted(question)[rows], sample_weight=_importance(question, question.targets[rows]))
-    return ridge.coef_.T.reshape(matrix.shape[1], -1), np.atleast_1d(ridge.intercept_)
-
-
-def _importance(question: Question, truth: Integers) -> Numbers:
-    """How much each example counts, one on average."""
-    counts = np.bincount(truth)
-    return len(truth) / (np.count_nonzero(counts) * counts[truth]) if question.balanced else np.ones(len(truth))
-
-
-def _calibrated(question: Question, matrix: Any, start: int) -> Head:
-    """The head with the temperature that makes held-out confidences match frequencies."""
-    rows = np.flatnonzero(question.teaches)
-    truth = question.targets[rows]
-    folds = _folds(truth)
-    scores = np.zeros((len(rows), len(question.answers)))
-    for fold in range(FOLDS):
-        weights, bias = _solve(question, matrix, rows[folds != fold])
-        scores[folds == fold] = matrix[rows[folds == fold]] @ weights + bias
-    if len(question.answers) == 1:  # the middle stands for no, so that both share one formula
-        scores = np.column_stack([np.full(len(rows), _HALF), scores])
-    temperature = _temperature(scores, truth, _importance(question, truth))
-    return Head(question.answers, start, temperature, (-temperature * _HALF,) if len(question.answers) == 1 else (0.0,))
-
-
-def _folds(truth: Integers) -> Integers:
-    """Fold numbers that spread each answer evenly, the same at every run."""
-    folds = np.zeros(len(truth), np.int64)
-    for answer in np.unique(truth):
-        folds[truth == answer] = np.arange((truth == answer).sum()) % FOLDS
+def _folds(categories: Integers) -> Integers:
+    """Fold numbers that spread each category evenly, the same at every run."""
+    folds = np.zeros(len(categories), np.int64)
+    for category in np.unique(categories):
+        folds[categories == category] = np.arange((categories == category).sum()) % FOLDS
     return folds
+
+
+def _solved(
+    questions: Sequence[Question], rows: Any, folds: Integers, progress: Callable[[str], None]
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Weights and bias from all examples, and every example's scores by weights that were learned without its fold."""
+    weights: list[Numbers] = []
+    bias: list[Numbers] = []
+    held_out: list[Numbers] = []
+    for question in questions:
+        progress(f"fitting {question.name}")
+        importance, wanted = question.importance, question.wanted
+        own = _learned(rows, wanted, importance)
+        weights.append(own[0])
+        bias.append(own[1])
+        scores = np.zeros_like(wanted)
+        for fold in range(FOLDS):
+            apart = _learned(rows, wanted, np.where(folds == fold, 0.0, importance))
+            scores[folds == fold] = rows[folds == fold] @ apart[0] + apart[1]
+        held_out.append(scores)
+    return np.hstack(weights), np.hstack(bias), np.hstack(held_out)
+
+
+def _learned(rows: Any, wanted: Numbers, importance: Numbers) -> tuple[Numbers, Numbers]:
+    taught = np.flatnonzero(importance)
+    return solve(rows[taught], wanted[taught], importance[taught], ALPHA)
+
+
+def _calibrated(questions: Sequence[Question], held_out: Numbers) -> dict[str, Head]:
+    """The heads with the temperatures that make held-out confidences match frequencies."""
+    heads: dict[str, Head] = {}
+    start = 0
+    for question in questions:
+        head = Head(question.answers, start)
+        start += len(question.answers)
+        rows = question.teaches & (question.targets >= 0)
+        scores = head.scores(held_out)[rows]
+        if len(question.answers) == 1:  # the middle stands for no, so that both share one formula
+            scores = np.column_stack([np.full(len(scores), _HALF), scores])
+        temperature = _temperature(scores, question.targets[rows], question.importance[rows])
+        shift = -temperature * _HALF if len(question.answers) == 1 else 0.0
+        heads[question.name] = replace(head, temperature=temperature, shift=shift)
+    return heads
 
 
 def _temperature(scores: Numbers, truth: Integers, importance: Numbers) -> float:
@@ -206,3 +186,50 @@ def _temperature(scores: Numbers, truth: Integers, importance: Numbers) -> float
         return float((missed * importance).mean())
 
     return float(optimize.minimize_scalar(loss, bounds=(0.5, 60), method="bounded").x)
+
+
+def _quality(
+    questions: Sequence[Question], heads: dict[str, Head], held_out: Numbers, reports: Flags
+) -> dict[str, float]:
+    """F1 of the gate, which saw only held-out scores, and the mean F1 of the categories."""
+    report, category, *_ = questions
+    given = heads["category"].scores(held_out).argmax(axis=1)[category.teaches]
+    truth = category.targets[category.teaches]
+    one_by_one = [_f1(truth == answer, given == answer) for answer in np.unique(truth)]
+    return {"report": _f1(report.targets == 1, reports), "category": float(np.mean(one_by_one))}
+
+
+def _f1(truth: Flags, given: Flags) -> float:
+    return float(2 * (truth & given).sum() / max(truth.sum() + given.sum(), 1))
+
+
+def _parameters(
+    matrix: Matrix,
+    weights: Numbers,
+    bias: Numbers,
+    heads: dict[str, Head],
+    gated: Floats,
+    quality: dict[str, float],
+) -> Parameters:
+    """The parameters without words."""
+    small, scale = quantised(weights, axis=0)
+    paired = sorted({key for name in matrix.features if name[0] in PAIRS for key in name[1:].split(" ")})
+    nothing: Any = np.zeros((0, len(bias)), np.int8)
+    return Parameters(
+        features=tuple(matrix.features),
+        rarity=matrix.rarity,
+        weights=small,
+        scale=scale[0],
+        bias=bias.astype(np.float32),
+        heads=heads,
+        gate=gated,
+        everyday=(),
+        words=(),
+        vectors=nothing,
+        lengths=np.zeros((0, 2), np.float32),
+        paired=tuple(paired),
+        keys=np.zeros(0, np.int16),
+        marks=np.zeros((0, 4), np.int8),
+        quality=quality,
+        hash="",
+    )

@@ -137,9 +137,9 @@ class Gazetteer:
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
-            entries: list[Entry] = node.setdefault("", [])
+            entries: tuple[Entry, ...] = node.get("", ())
             if all(old.kind != entry.kind or old.codes != entry.codes for old in entries):
-                entries.append(entry)
+                node[""] = (*entries, entry)
 
     def compile(self) -> None:
         """Index the words of all names for misspellings; to be called after the last `add`."""

@@ -39,6 +39,21 @@ class Mention:
     cue: str
     """village | kecamatan | kabupaten | agency | street | towards | "" """
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may be a mere word: an everyday one, or another one misspelt."""
+        return self.fuzzy or any(entry.weak for entry in self.entries)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the name may settle what another means: doubtful ones only where they are cued."""
+        return self.cue in ("village", "kecamatan") or not self.doubtful
+
+    @property
+    def names_region(self) -> bool:
+        """Whether the words are a region's name and nothing else: a landmark's may be what the message is about."""
+        return self.entries[0].kind != "landmark" and not (self.doubtful and self.cue in ("", "agency"))
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -49,6 +64,10 @@ class Known:
     """Folded, then what it may be a misspelling of."""
     opens: bool
     """Whether a name may begin with it."""
+    alone: bool
+    """Whether it may be a whole name."""
+    exact: bool
+    """Whether it is one, as it is spelt, and not only when folded: pasar and Paser, beli and Bali."""
 
 
 class Finder:
@@ -69,60 +88,77 @@ class Finder:
 
     def _learn(self, token: str) -> Known:
         word = Word.of(token, ordinary=token in self._ordinary)
-        near = [] if word.number or self._everyday.holds_near(word.key) else self._gazetteer.near(word.key)
+        near = [] if word.number else self._gazetteer.near(word.key)
+        if near and self._everyday.holds_near(word.key):
+            near = []
         forms = (word.key, *near)
-        known = self._seen[token] = Known(word, forms, any(form in self._gazetteer.root for form in forms))
+        nodes = [node for form in forms if (node := self._gazetteer.root.get(form)) is not None]
+        alone = any("" in node for node in nodes)
+        exact = any(entry.spelling == token for node in nodes for entry in node.get("", ()))
+        known = self._seen[token] = Known(word, forms, bool(nodes), alone, exact)
         return known
 
     def find(self, words: Sequence[str], known: Sequence[Known]) -> list[Mention]:
         """The names in a text given as tokens and what is known of them, from left to right, without overlaps."""
         found: list[Mention] = []
         done = 0
-        for at, word in enumerate(known):
-            if word.opens and at >= done and (mention := self._longest(words, known, at)):
-                found.append(mention)
-                done = mention.end
+        for at in [at for at, word in enumerate(known) if word.opens]:
+            if at >= done and (known[at].alone or self._goes_on(known, at)):
+                mention = self._longest(words, known, at)
+                if mention:
+                    found.append(mention)
+                    done = mention.end
         return found
+
+    def _goes_on(self, known: Sequence[Known], at: int) -> bool:
+        """Whether some name has the word and the next one."""
+        if at + 1 == len(known):
+            return False
+        root, after = self._gazetteer.root, known[at + 1].forms
+        return any(form in node for first in known[at].forms if (node := root.get(first)) for form in after)
 
     def _longest(self, words: Sequence[str], known: Sequence[Known], at: int) -> Mention | None:
         """The longest name that begins at a word, an exact one before a misspelt one."""
         best: tuple[int, bool, Node] | None = None
         todo: list[tuple[Node, int, bool]] = [(self._gazetteer.root, at, False)]
+        last = len(known)
         while todo:
             node, end, fuzzy = todo.pop()
-            enough = not fuzzy or end > at + 1 or len(words[at]) >= _FUZZY_ALONE
-            if "" in node and enough and (best is None or (end, not fuzzy) > (best[0], not best[1])):
-                best = end, fuzzy, node
-            if end < len(known):
-                for rank, form in enumerate(known[end].forms):
-                    if form in node and not (fuzzy and rank):
-                        todo.append((node[form], end + 1, fuzzy or rank > 0))
-        if best is None:
-            return None
-        end, fuzzy, node = best
-        entries: tuple[Entry, ...] = tuple(node[""])
-        if end == at + 1 and all(words[at] != entry.spelling for entry in entries):
-            # the folded key alone joins pasar with Paser and beli with Bali
+            if "" in node:
+                enough = not fuzzy or end > at + 1 or len(words[at]) >= _FUZZY_ALONE
+                if enough and (best is None or (end, not fuzzy) > (best[0], not best[1])):
+                    best = end, fuzzy, node
+            if end < last:
+                forms = known[end].forms
+                if forms[0] in node:
+                    todo.append((node[forms[0]], end + 1, fuzzy))
+                if len(forms) > 1 and not fuzzy:
+                    todo += [(node[form], end + 1, True) for form in forms[1:] if form in node]
+        return self._mention(words, known, at, *best) if best else None
+
+    def _mention(
+        self, words: Sequence[str], known: Sequence[Known], at: int, end: int, fuzzy: bool, node: Node
+    ) -> Mention | None:
+        """A name found, unless a single word only looks like it when folded."""
+        entries: tuple[Entry, ...] = node[""]
+        if end == at + 1 and (fuzzy or not known[at].exact):
             if words[at] in self._ordinary or len(words[at]) < _FUZZY_ALONE:
                 return None
             fuzzy = True
-        return Mention(at, end, entries, fuzzy, _cue(words, at))
+        return Mention(at, end, entries, fuzzy, _cue(words, known, at) if at else "")
 
 
-def _cue(words: Sequence[str], at: int) -> str:
+def _cue(words: Sequence[str], known: Sequence[Known], at: int) -> str:
     """What the words before a name say about it."""
-    before = words[max(0, at - 4) : at]
-    if not before:
-        return ""
-    last = fold(before[-1])
+    before, last = words[at - 1], known[at - 1].detail.key
     if last in _VILLAGE:
         return "village"
     if last in _KECAMATAN:
         return "kecamatan"
-    if any(word in _AGENCIES for word in before[-3:]):
+    if not _AGENCIES.isdisjoint(words[max(0, at - 3) : at]):
         return "agency"
-    if last in _STREET or (len(before) > 1 and before[-1] not in _TOWARDS and fold(before[-2]) in _STREET):
+    if last in _STREET or (at > 1 and before not in _TOWARDS and known[at - 2].detail.key in _STREET):
         return "street"
     if last in _KABUPATEN:
         return "kabupaten"
-    return "towards" if before[-1] in _TOWARDS else ""
+    return "towards" if before in _TOWARDS else ""

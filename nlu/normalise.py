@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ MAX_TOKEN = 40
 
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 TOKEN = re.compile(rf"[^\W_]+(?:[-'\u2019`][^\W_]+)*|[?!]+|[{_EMOJI}]")
+_PLAIN = re.compile(r"[a-z0-9]+(?:[-'`][a-z0-9]+)*|[?!]+")
+"""The same for lower-case ASCII, a third faster."""
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019`][^\W_]+)*")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"([^\W\d_]{2,})2(nya|an|kan|lah|ku)?")
@@ -20,15 +22,40 @@ _DIGITS = re.compile(r"\d+")
 _PREFIX = re.compile(
     r"(?:meng|meny|mem|men|me|peng|peny|pem|pen|pe|ber|be|ter|te|di|ke|se|mang|many|mam|man|ma|ba|ta|ka|sa)(?=.{4})"
 )
+_NASAL = re.compile(r"[mp](?:e|a)(?:(ny|ng|m|n))(?=[aiueo])")
+_LOST = {"ny": "s", "ng": "k", "m": "p", "n": "t"}
+"""The first letter that a root loses behind a nasal: menyapu, mengeruk, memungut, menambal."""
+_PARTICLE = re.compile(r"(?<=.{3})(?:nya|lah|kah|tah|pun|ku|mu)$")
+_ENDING = re.compile(r"(?<=.{4})(?:kan|an|i)$")
+_DOUBLE_PREFIX = re.compile(
+    r"(?:memper|diper|dipar|mampar|keber|ber|ter|per|mem|men|meng|pem|pen|peng|di|ke|se|ba|ta|ka|ma|pa|sa|man|mam|mang)(?=.{4})"
+)
 _SUFFIX = re.compile(r"(?<=.{4})(?:nya|lah|kah|kan|an|akan|i|ku|mu|pun)$")
 
 
 def tokens(text: str) -> list[str]:
     """The lower-case tokens of a text: words with their inner hyphens, runs of ? and !, single emoji."""
+    lower = _lower(text)
+    return (_PLAIN if lower.isascii() else TOKEN).findall(lower)
+
+
+def token_spans(text: str, found: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the tokens of a text stand in it, in characters, end exclusive."""
+    lower, end = _lower(text), 0
+    spans = []
+    for token in found:
+        start = lower.index(token, end)  # what stands between tokens holds none of their letters
+        end = start + len(token)
+        spans.append((start, end))
+    return spans
+
+
+def _lower(text: str) -> str:
+    """In lower case, every character at its place."""
     lower = text.lower()
-    if len(lower) != len(text):  # a few letters (İ) are two in lower case: positions would shift
+    if len(lower) != len(text):  # a few letters (İ) are two in lower case
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    return TOKEN.findall(lower)
+    return lower
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
@@ -47,6 +74,17 @@ def stem(word: str) -> str:
     return _PREFIX.sub("", _SUFFIX.sub("", word), count=1)
 
 
+def roots(word: str) -> set[str]:
+    """What the root of a word may be, right and wrong guesses alike: pengerukannya → pengerukan, kerukan, erukan and so on."""
+    bare = _PARTICLE.sub("", word)
+    found = {word, bare, _ENDING.sub("", bare), bare.removesuffix("an") if len(bare) > 5 else bare, stem(word)}
+    for form in tuple(found):
+        if (nasal := _NASAL.match(form)) and len(form) - nasal.end() >= 3:
+            found |= {_LOST[nasal[1]] + form[nasal.end() :], form[nasal.end() :]}
+        found.add(_DOUBLE_PREFIX.sub("", form, count=1))
+    return found
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words that the project knows by hand: short forms, Banjar words with what they mean, everyday Indonesian."""
@@ -56,23 +94,20 @@ class Lexicon:
     indonesian: frozenset[str]
     topics: dict[str, tuple[str, ...]]
     """Word → the categories of which it often speaks."""
+    cues: dict[str, tuple[str, ...]]
+    """Word → what it often does in a message: complains, asks, wishes, thanks, jokes…"""
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
-        """Read `slang.tsv`, `banjar.tsv` and `indonesian.txt` of a folder; OSError when one is missing."""
+        """Read a folder's `slang.tsv`, `banjar.tsv`, `indonesian.txt`, `topics.tsv`, `cues.tsv`; OSError when one is missing."""
         slang = {short: tuple(full.split()) for short, full in _rows(folder / "slang.tsv")}
         banjar: dict[str, str] = {}
         for word, meaning in _rows(folder / "banjar.tsv"):
             if " " not in word:
                 banjar.setdefault(word, re.split(r"[;(]", meaning)[0].strip())
         lines = (folder / "indonesian.txt").read_text("utf-8").splitlines()
-        topics: dict[str, tuple[str, ...]] = {}
-        for category, words in _rows(folder / "topics.tsv"):
-            for word in dict.fromkeys(words.split()):
-                topics[word] = (*topics.get(word, ()), category)
-        return cls(
-            slang, banjar, frozenset(w for line in lines if not line.startswith("#") for w in line.split()), topics
-        )
+        everyday = frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+        return cls(slang, banjar, everyday, _groups(folder / "topics.tsv"), _groups(folder / "cues.tsv"))
 
     def canonical(self, token: str) -> tuple[str, ...]:
         """The words that a token stands for: yg → yang, jalan-jalan and jalan2 → jalan2, 085 → 000."""
@@ -139,3 +174,12 @@ def _rows(path: Path) -> list[tuple[str, str]]:
     """The first two columns of a table with tabs, without its heading."""
     lines = path.read_text("utf-8").splitlines()[1:]
     return [(cells[0], cells[1]) for cells in (line.split("\t") for line in lines if line)]
+
+
+def _groups(path: Path) -> dict[str, tuple[str, ...]]:
+    """Word → the groups of a table (name, words) in which it stands."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, words in _rows(path):
+        for word in dict.fromkeys(words.split()):
+            groups[word] = (*groups.get(word, ()), name)
+    return groups

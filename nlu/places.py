@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nlu import detail
 from nlu.base import Location
 from nlu.gazetteer import Entry, Gazetteer, bare, fold
 from nlu.mentions import Finder, Mention
-from nlu.normalise import TOKEN, tokens
+from nlu.normalise import token_spans, tokens
 
 _SLOT_OF_KIND = {
     "rumah_sakit": "puskesmas",
@@ -27,6 +28,12 @@ class Reading:
     location: Location | None = None
     place: str | None = None
     details: tuple[detail.Detail, ...] = ()
+    named: tuple[tuple[int, int], ...] = ()
+    """The tokens (from…to) that are the name of a region or of a place elsewhere."""
+
+
+NOWHERE = Reading()
+"""What a text says that names no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,6 @@ class _Choice:
     rank: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A token as places see it, worked out once."""
-
-    detail: detail.Word
-    forms: tuple[str, ...]
-    """Folded, then what it may be a misspelling of."""
-    opens: bool
-    """Whether a name may begin with it."""
-
-
 class Places:
     """Finds places. `ordinary` are everyday words, into which no misspelt name is read."""
 
@@ -55,6 +51,9 @@ class Places:
         self.gazetteer = gazetteer
         self._finder = Finder(gazetteer, ordinary)
         self._threads: dict[str, list[Mention]] = {}
+        self._alone: dict[tuple[Any, ...], tuple[tuple[Entry, ...], Location | None, bool]] = {}
+        """What a single mention means, by its entries (held, so that no other object gets their id), its cue and its home."""
+        self._detailed: dict[tuple[str, str], tuple[str, str]] = {}
 
     def matters(self, token: str) -> bool:
         """Whether a lower-case token may begin a name or a detail of a place."""
@@ -65,18 +64,23 @@ class Places:
         """The place of a text, given with its tokens, that stands in a thread; `region` (a kabupaten's code) is home."""
         known = self._finder.look_at(words)
         mentions = self._finder.find(words, known)
-        location, far = self._locate(mentions, self._thread(thread) if thread else (), region)
+        openers = [at for at, k in enumerate(known) if k.detail.slot]
+        around = self._thread(thread) if thread else ()
+        if not (mentions or openers or around):
+            return NOWHERE
+        location, far = self._locate(mentions, around, region)
         shown = [m for m in mentions if m is far or m.entries[0].kind == "landmark"]
-        looked_at = [k.detail for k in known]
-        named = {at for m in mentions if m.cue != "street" for at in range(m.start, m.end)}
-        cues = [
-            at for at, word in enumerate(looked_at) if word.slot and at not in named and detail.promising(looked_at, at)
-        ]
+        if openers and mentions:
+            named = {at for m in mentions if m.cue != "street" for at in range(m.start, m.end)}
+            openers = [at for at in openers if at not in named]
+        looked_at = [k.detail for k in known] if openers or shown else []
+        cues = [at for at in openers if detail.promising(looked_at, at)]
+        regions = tuple((m.start, m.end) for m in mentions if m.names_region or _beside(m, words))
         if not (cues or shown):
-            return Reading(location)
-        spans = [match.span() for match in TOKEN.finditer(text)]
-        details = [_as_detail(m, spans) for m in shown] + detail.find(text, looked_at, spans, cues)
-        return Reading(location, detail.phrase(text, [(d.start, d.end) for d in details]), tuple(details))
+            return Reading(location, named=regions)
+        spans = token_spans(text, words)
+        details = [self._as_detail(m, spans) for m in shown] + detail.find(text, looked_at, spans, cues)
+        return Reading(location, detail.phrase(text, [(d.start, d.end) for d in details]), tuple(details), regions)
 
     def _thread(self, thread: str) -> Sequence[Mention]:
         if thread not in self._threads:
@@ -90,6 +94,21 @@ class Places:
         self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str
     ) -> tuple[Location | None, Mention | None]:
         """The location, and the mention of a place outside the regions where that is what the text names."""
+        if not (mentions or thread):
+            return None, None
+        if thread or len(mentions) > 1:
+            return self._weigh(mentions, thread, region)
+        (only,) = mentions  # most texts name one place: what it means alone is worked out once
+        key = id(only.entries), only.cue, only.fuzzy, only.end - only.start, region
+        if key not in self._alone:
+            location, far = self._weigh(mentions, thread, region)
+            self._alone[key] = only.entries, location, far is not None
+        _, location, is_far = self._alone[key]
+        return location, only if is_far else None
+
+    def _weigh(
+        self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str
+    ) -> tuple[Location | None, Mention | None]:
         context = [*mentions, *thread]
         choices = [c for m in mentions if (c := self._choose(m, context, mentions, region))]
         if choices:
@@ -134,7 +153,7 @@ class Places:
         others = [
             code
             for m in context
-            if m is not mention and _speaks(m)
+            if m is not mention and m.speaks
             for e in m.entries
             if e.kind == "region"
             for code in e.codes
@@ -172,7 +191,7 @@ class Places:
         others = {
             code
             for m in context
-            if m is not mention and _speaks(m)
+            if m is not mention and m.speaks
             for e in m.entries
             if e.kind == "region"
             for code in e.codes
@@ -207,22 +226,21 @@ class Places:
         region = self.gazetteer.regions[code]
         return Location(code, region.name, region.level, max(confidence - less, 0.05), tuple(others))
 
+    def _as_detail(self, mention: Mention, spans: Sequence[detail.Span]) -> detail.Detail:
+        """A landmark as a detail under its own name, however it was called; a place outside the regions as mere words."""
+        entry = mention.entries[0]
+        key = entry.kind, entry.name
+        if key not in self._detailed:
+            generic, *name = [fold(word) for word in tokens(bare(entry.name))]
+            value = " ".join(name or [generic]) if entry.kind == "landmark" else ""
+            self._detailed[key] = _SLOT_OF_KIND.get(entry.sort, "tempat"), value
+        return detail.Detail(*self._detailed[key], spans[mention.start][0], spans[mention.end - 1][1])
+
     def _level(self, code: str) -> int:
         """0 kabupaten, 1 kecamatan, 2 village."""
         return code.count(".") - 1
 
 
-def _speaks(mention: Mention) -> bool:
-    """Whether a name may settle what another means: everyday words and misspellings only where they are cued."""
-    cued = mention.cue in ("village", "kecamatan")
-    return cued or not (mention.fuzzy or any(entry.weak for entry in mention.entries))
-
-
-def _as_detail(mention: Mention, spans: Sequence[detail.Span]) -> detail.Detail:
-    """A landmark as a detail under its own name, however it was called; a place outside the regions as mere words."""
-    entry = mention.entries[0]
-    generic, *name = [fold(word) for word in tokens(bare(entry.name))]
-    value = " ".join(name or [generic]) if entry.kind == "landmark" else ""
-    return detail.Detail(
-        _SLOT_OF_KIND.get(entry.sort, "tempat"), value, spans[mention.start][0], spans[mention.end - 1][1]
-    )
+def _beside(mention: Mention, words: Sequence[str]) -> bool:
+    """Whether something is said to be beside what is named."""
+    return mention.start > 0 and words[mention.start - 1] in detail.BESIDE

@@ -55,7 +55,11 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d")
-_HOUSE = re.compile(r"\b(?:no|nomor|nmr)\b", re.IGNORECASE)
+_DIGIT_GROUP = re.compile(r"\d+")
+_FEWEST_DIGITS = 4
+"""Of a telephone number of which the rest is masked."""
+_LETTER_NEAR = re.compile(r"[ .\-]?[A-Za-z]")
+_HOUSE = re.compile(r"(?:[nN][oO](?:[mM][oO][rR])?|[nN][mM][rR])\b[^\n]{0,3}\d")
 _NAMES = {
     "phone": "nomor telepon", "nik": "NIK", "kk": "nomor KK", "email": "surel", "plate": "nomor polisi", "account": "nomor rekening",
     "address": "alamat",
@@ -67,11 +71,10 @@ def find(text: str) -> tuple[PersonalData, ...]:
     found: list[PersonalData] = []
     if "@" in text:
         found += [PersonalData("email", m.start(), m.end()) for m in _EMAIL.finditer(text)]
-    if _DIGITS.search(text):
-        found += _sixteen(text)
-        found += [PersonalData("account", *m.span(1)) for m in _ACCOUNT.finditer(text)]
-        found += [PersonalData("phone", m.start(), m.end()) for m in _PHONE.finditer(text) if _is_phone(m.group())]
-        found += _plates(text)
+    if groups := [m.span() for m in _DIGIT_GROUP.finditer(text)]:
+        digits = sum(end - start for start, end in groups)
+        found += _long_numbers(text, digits) if digits >= _FEWEST_DIGITS else []
+        found += _plates(text, groups)
         if _HOUSE.search(text):
             found += [PersonalData("address", m.start(), m.end()) for m in _ADDRESS.finditer(text)]
     return _without_overlaps(found) if found else ()
@@ -82,6 +85,14 @@ def mask(text: str, found: Iterable[PersonalData]) -> str:
     for item in sorted(found, key=lambda item: item.start, reverse=True):
         text = f"{text[: item.start]}[{_NAMES.get(item.kind, 'data pribadi')}]{text[item.end :]}"
     return text
+
+
+def _long_numbers(text: str, digits: int) -> list[PersonalData]:
+    """Numbers of people, of accounts and of telephones in a text with so many digits."""
+    found = _sixteen(text) if digits >= 16 else []
+    if digits >= 8:
+        found += [PersonalData("account", *m.span(1)) for m in _ACCOUNT.finditer(text)]
+    return found + [PersonalData("phone", m.start(), m.end()) for m in _PHONE.finditer(text) if _is_phone(m.group())]
 
 
 def _sixteen(text: str) -> list[PersonalData]:
@@ -98,9 +109,17 @@ def _is_phone(number: str) -> bool:
     return 9 <= len(digits) <= 15 and sum(char.isdigit() for char in digits) >= 4
 
 
-def _plates(text: str) -> list[PersonalData]:
-    upper = [m.span() for m in _PLATE.finditer(text)]
-    spans = upper + [m.span(1) if m.group(1) else m.span(2) for m in _PLATE_LOWER.finditer(text)]
+def _plates(text: str, groups: Sequence[tuple[int, int]]) -> list[PersonalData]:
+    """Plates stand around a group of one to four digits; only there is looked."""
+    spans = []
+    for start, end in groups:
+        if end - start > 4 or text[start] == "0" or not _LETTER_NEAR.match(text, end):
+            continue
+        upper = _PLATE.search(text, max(0, start - 3), end + 6)
+        lower = None if upper else _PLATE_LOWER.search(text, max(0, start - 24), end + 6)
+        match = upper or lower
+        if match and match.end() > start:
+            spans.append(match.span(match.lastindex or 0))
     return [PersonalData("plate", start, end) for start, end in spans if not _unit(text[start:end])]
 
 

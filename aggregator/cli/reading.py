@@ -20,6 +20,9 @@ AT_ONCE = 512
 
 def classify(settings: Settings, args: argparse.Namespace) -> int:
     """JSON lines in, JSON lines out, in order; a bad line is named in its place and the exit status is 1."""
+    if (args.engine or settings.engine) == "rasa":
+        print("Mesin rasa belum tersedia di versi ini; gunakan --engine builtin.", file=sys.stderr)
+        return 2
     engine, region = _engine(settings), args.region or settings.region
     bad = False
     for lines in _some(_numbered(sys.stdin)):

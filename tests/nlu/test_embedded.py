@@ -3,17 +3,21 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from nlu import training_data
-from nlu.categories import load_categories
-from nlu.classifier import BadModel, Parameters
-from nlu.embedded import MODEL_FILE, EmbeddedEngine, load_engine
-from nlu.features import WordFeatures
+from nlu.classifier import LinearModel
+from nlu.embedded import MODEL_FILE, EmbeddedEngine, WorseModel, load_engine, train
+from nlu.features import LANDMARK, PLACE, WordFeatures, masked
 from nlu.fitting import TooFewExamples, fit
-from nlu.normalise import Lexicon
+from nlu.normalise import Lexicon, tokens
+from nlu.parameters import BadModel, Parameters
+from nlu.places import Places
+from nlu.ridge import solve
 
 GARBAGE = [
     "",
@@ -91,7 +95,7 @@ def test_a_small_memory_for_words_changes_nothing(engine: EmbeddedEngine, monkey
     before = [e.category_confidence for e in engine.read_many(texts)]
     monkeypatch.setattr("nlu.classifier.KEPT_WORDS", 10)
     assert [e.category_confidence for e in engine.read_many(texts)] == pytest.approx(before, abs=1e-5)
-    assert len(engine._model.known) < 2_000
+    assert len(engine._model.known) < len(engine._model.parameters.words) + 300
 
 
 def test_the_model_is_saved_small_and_kept(small_data: Path, models: Path, engine: EmbeddedEngine) -> None:
@@ -127,19 +131,101 @@ def test_changed_data_or_a_damaged_file_train_anew(
 
 
 def test_training_is_the_same_every_time(
-    small_data: Path, models: Path, engine: EmbeddedEngine, lexicon: Lexicon
+    small_data: Path, models: Path, engine: EmbeddedEngine, tmp_path: Path
 ) -> None:
-    examples = training_data.load(small_data / "nlu")
-    again = fit(examples, list(load_categories(small_data / "categories.yml")), WordFeatures(lexicon), "x")
+    again = train(small_data, tmp_path)
     saved = Parameters.load(models / MODEL_FILE)
     assert again.features == saved.features
     assert (again.weights == saved.weights).all()
     assert again.heads == saved.heads
+    assert (again.gate == saved.gate).all()
+    assert (again.vectors == saved.vectors).all()
 
 
 def test_too_few_examples_are_refused(lexicon: Lexicon) -> None:
     with pytest.raises(TooFewExamples):
-        fit([training_data.Example("x", "jalan")], ["jalan"], WordFeatures(lexicon), "")
+        fit([training_data.Example("x", "jalan")], [["x"]], ["jalan"], WordFeatures(lexicon))
+
+
+def test_a_worse_model_is_refused_unless_told(
+    small_data: Path, models: Path, tmp_path: Path, engine: EmbeddedEngine
+) -> None:
+    kept = tmp_path / "models"
+    shutil.copytree(models, kept)
+    before = (kept / MODEL_FILE).read_bytes()
+    poor = tmp_path / "poor"
+    shutil.copytree(small_data, poor)
+    examples = training_data.load(small_data / "nlu")
+    training_data.write(poor / "nlu" / "few.yml", examples[::2])
+    with pytest.raises(WorseModel, match="category"):
+        train(poor, kept, even_if_worse=False)
+    assert (kept / MODEL_FILE).read_bytes() == before
+    train(poor, kept)
+    assert (kept / MODEL_FILE).read_bytes() != before
+    train(small_data, kept, even_if_worse=False)
+
+
+ONLY_WHERE = [
+    ("aspal pecah parak langgar", "", ["aspal", "pecah", "parak", LANDMARK]),
+    ("lampu mati depan SMP", "", ["lampu", "mati", "depan", LANDMARK]),
+    ("titian lapuk di desa Sungai Lumbah", "", ["titian", "lapuk", "di", "desa", PLACE]),
+    ("got mampet dekat pasar Handil Bakti", "", ["got", "mampet", "dekat", PLACE]),
+    ("got mampet dekat langgar Handil Bakti", "", ["got", "mampet", "dekat", LANDMARK, PLACE]),
+    ("atap pasar bocor", "", ["atap", "pasar", "bocor"]),
+    ("handil dangkal", "", ["handil", "dangkal"]),
+    ("parak", "", ["parak"]),
+]
+
+
+@pytest.mark.parametrize(("text", "thread", "seen"), ONLY_WHERE)
+def test_words_that_only_say_where_are_made_one(places: Places, text: str, thread: str, seen: list[str]) -> None:
+    words = tokens(text)
+    assert list(masked(words, places.read(text, words, thread, "63.04").named)) == seen
+
+
+SHORT = [
+    ("aspal berlubang parak langgar al ikhlas handil bakti", "jalan"),
+    ("lampu jalan mati dekat puskesmas", "lampu_jalan"),
+    ("jembatan patah samping sekolah Marabahan", "jembatan"),
+    ("sampah menumpuk di muka masjid", "sampah"),
+]
+
+
+@pytest.mark.parametrize(("text", "category"), SHORT)
+def test_a_short_complaint_is_about_what_is_broken_not_about_where(
+    engine: EmbeddedEngine, text: str, category: str
+) -> None:
+    extraction = engine.read(text)
+    assert (extraction.is_report, extraction.category) == (True, category)
+    assert not {"masjid", "langgar", "sekolah", "puskesmas"}.intersection(extraction.words)
+
+
+def test_kept_words_are_read_as_computed_ones(small_data: Path, models: Path, lexicon: Lexicon) -> None:
+    saved = Parameters.load(models / MODEL_FILE)
+    model = LinearModel(saved, WordFeatures(lexicon))
+    words = list(saved.words[4:400])
+    vectors, keys, marks = model.look_up(words)
+    numbers = [model.known[word] for word in words]
+    assert model._vectors[numbers] == pytest.approx(vectors, rel=0.02, abs=0.1)
+    assert (model._keys[numbers] == keys).all()
+    assert (model.marks[numbers] == marks).all()
+
+
+def test_a_word_without_features_weighs_nothing(models: Path, engine: EmbeddedEngine, lexicon: Lexicon) -> None:
+    model = LinearModel(Parameters.load(models / MODEL_FILE), WordFeatures(lexicon))
+    vectors, _, _ = model.look_up(["道", "jalan", "路", "路"])
+    assert (np.abs(vectors).sum(axis=1) > 0).tolist() == [False, True, False, False]
+
+
+def test_ridge_solves_as_the_normal_equations() -> None:
+    random = np.random.default_rng(1)
+    matrix, wanted, importance = random.random((30, 6)), random.random((30, 2)), random.random(30) + 0.1
+    weights, bias = solve(sparse.csr_matrix(matrix, dtype=np.float32), wanted, importance, 0.5)
+    middle, mean = np.average(matrix, 0, importance), np.average(wanted, 0, importance)
+    inner, scaled = matrix - middle, (matrix - middle) * importance[:, None]
+    right = np.linalg.solve(inner.T @ scaled + 0.5 * np.eye(6), scaled.T @ (wanted - mean))
+    assert weights == pytest.approx(right, abs=0.01)
+    assert bias == pytest.approx(mean - middle @ right, abs=0.01)
 
 
 def test_a_shared_point(engine: EmbeddedEngine) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nlu import intervals
 from nlu.base import Extraction, Location
 from nlu.evaluate import BadLabels, as_text, compare, load
 
@@ -56,9 +57,25 @@ def test_figures() -> None:
     assert figures.location.precision == pytest.approx(1 / 3)
     assert figures.location.recall == 0.5
     assert [(b.n, b.accuracy) for b in figures.calibration] == [(1, 0.0), (1, 1.0), (2, 1.0)]
+    assert [(m.right, m.given) for m in figures.worst] == [("jalan", "sampah")]
+    low, high = figures.intervals["report"]
+    assert low < 0.75 < high <= 1
+    assert "urgency" not in figures.intervals
     text = as_text(figures)
+    assert f"F1 0.750 [{low:.3f}, {high:.3f}]" in text
     assert "jalan → sampah: 1" in text
     assert "macro-F1 0.800" in text
+
+
+def test_intervals_narrow_with_more_messages() -> None:
+    few = intervals.of_share([True, True, True, False] * 5)
+    many = intervals.of_share([True, True, True, False] * 500)
+    assert few is not None
+    assert many is not None
+    assert few[0] < many[0] < 0.75 < many[1] < few[1]
+    # of a share the interval is known: 0.75 ± 1.96 * sqrt(0.75 * 0.25 / 2000)
+    assert many == pytest.approx((0.731, 0.769), abs=0.003)
+    assert intervals.of_f1([], [True]) is None
 
 
 def test_a_bad_line_is_named(tmp_path: Path) -> None:

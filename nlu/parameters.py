@@ -1,0 +1,135 @@
+"""What training finds, as it is kept in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+_FORMAT = 3
+_SHORT = 7
+"""Tokens of a short text."""
+_ARRAYS = ("rarity", "weights", "scale", "bias", "gate", "vectors", "lengths", "keys", "marks")
+_LISTS = ("features", "everyday", "words", "paired")
+
+
+class BadModel(ValueError):
+    """The saved model cannot be read."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """One question that the model answers: its answers stand in the columns `start` … `start + len(answers)`.
+
+    One answer means yes or no by the sigmoid of its column, more mean a choice by softmax; `temperature` and `shift`
+    (found on held-out folds) make confidences match frequencies.
+    """
+
+    answers: tuple[str, ...]
+    start: int
+    temperature: float = 1.0
+    shift: float = 0.0
+
+    def scores(self, scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The columns of this head."""
+        return scores[:, self.start : self.start + len(self.answers)]
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Scores [n, columns of the model] to confidences [n, answers]."""
+        own = self.scores(scores) * np.float32(self.temperature) + np.float32(self.shift)
+        if len(self.answers) == 1:
+            return np.asarray(1 / (1 + np.exp(-own)), np.float32)
+        powers = np.exp(own - own.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def gate_view(
+    scores: npt.NDArray[Any], heads: dict[str, Head], tokens: Sequence[int], marks: npt.NDArray[Any]
+) -> Floats:
+    """What the gate looks at, a row for each text: all scores, how clearly the best categories and kinds of chatter stand out,
+    the number of its tokens, and by its `marks` [texts, 4] (how many words tell a trouble, a public thing, a place, and how many
+    are question marks) whether it asks, and whether it is a plain complaint, of nothing else, and short.
+    """
+    best = [np.partition(heads[name].scores(scores), (-2, -1), axis=1)[:, -2:] for name in ("category", "chatter")]
+    length = np.maximum(np.asarray(tokens, np.float32), 1)
+    has = np.minimum(marks, 1)
+    plain = has[:, 0] * has[:, 1]
+    only = plain * marks[:, :3].sum(axis=1) / length
+    return np.column_stack([scores, *best, np.log(length), has, only, plain * (length <= _SHORT)]).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All that training finds: features with their rarity and their quantised weights, the heads, and the gate over them."""
+
+    features: tuple[str, ...]
+    rarity: Floats
+    """[features] inverse document frequency, with which a feature counts."""
+    weights: npt.NDArray[np.int8]
+    """[features, columns]; times `scale` they are the model's weights."""
+    scale: Floats
+    """[columns]"""
+    bias: Floats
+    """[columns]"""
+    heads: dict[str, Head]
+    gate: Floats
+    """[columns of gate_view + 1] weights and, last, the bias."""
+    everyday: tuple[str, ...]
+    """Words of many training messages: no misspelt name of a place is read into them."""
+    words: tuple[str, ...]
+    """The tokens of the training messages, whose vectors are kept so that a new process need not compute them."""
+    vectors: npt.NDArray[np.int8]
+    """[words, columns]"""
+    lengths: Floats
+    """[words, 2] by what the words' vectors are to be multiplied, and the squared lengths of the words."""
+    paired: tuple[str, ...]
+    """The keys that stand in pair features."""
+    keys: npt.NDArray[np.int16]
+    """[words] the number of a word's key in `paired`, -1 for none."""
+    marks: npt.NDArray[np.int8]
+    """[words, 4] whether a token tells a trouble, a public thing, a place, whether it asks."""
+    quality: dict[str, float]
+    """F1 on held-out training messages: `report`, and the mean over `category`."""
+    hash: str
+    """Of the training data and the code that made it."""
+
+    def save(self, path: Path) -> None:
+        """Write to an npz without pickles; the file appears whole or not at all."""
+        about = {
+            "format": _FORMAT,
+            "hash": self.hash,
+            "quality": self.quality,
+            "heads": {n: [h.answers, h.start, h.temperature, h.shift] for n, h in self.heads.items()},
+        }
+        arrays: dict[str, Any] = {name: getattr(self, name) for name in _ARRAYS}
+        arrays |= {name: np.frombuffer("\n".join(getattr(self, name)).encode(), np.uint8) for name in _LISTS}
+        arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+        arrays["rarity"] = self.rarity.astype(np.float16)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part.npz")
+        np.savez_compressed(part, **arrays)
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Parameters:
+        """Read what `save` wrote; BadModel where the file is missing, damaged or of another format."""
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
+                about = json.loads(saved["about"].tobytes())
+                arrays = {name: saved[name] for name in _ARRAYS}
+                lists: Any = {name: tuple(saved[name].tobytes().decode().split("\n")) for name in _LISTS}
+        except Exception as error:  # zip, JSON, numpy and the file system each raise their own
+            raise BadModel(f"{path.name}: {error}") from error
+        if about.get("format") != _FORMAT:
+            raise BadModel(f"{path.name}: written by another version")
+        arrays["rarity"] = arrays["rarity"].astype(np.float32)
+        heads = {n: Head(tuple(a), s, t, b) for n, (a, s, t, b) in about["heads"].items()}
+        return cls(heads=heads, quality=about["quality"], hash=about["hash"], **arrays, **lists)
