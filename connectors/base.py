@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 InboundKind = Literal["message", "edit", "removal"]
 MediaKind = Literal["photo", "video", "audio", "voice", "document", "sticker", "contact"]
 ReceiptState = Literal["sent", "delivered", "read", "failed"]
+ChangeKind = Literal["joined", "left", "moved", "renumbered"]
+Visibility = Literal["public", "anonim", "rahasia"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,20 @@ class Media:
     kind: MediaKind
     ref: str
     mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a person chose in a form of ours, beside the words: nothing of it is guessed again."""
+
+    code: str = ""
+    """The code that the person was shown when sending the form."""
+    visibility: Visibility = "public"
+    category: str = ""
+    """A code of `data/categories.yml`, or ""."""
+    location: str = ""
+    """A region code, or ""."""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,44 @@ class Inbound:
     button: str = ""
     """The payload of the button or list row that was pressed."""
     permalink: str = ""
+    uninvited: bool = False
+    """A private message on a channel whose way in is comments: heard only where we wrote privately before."""
+    form: Form | None = None
+    """Sent by a form of ours: filed as it was filled in, without a conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to a conversation or a person instead of being said.
+
+    joined: the bot may speak there (added to a group, unblocked by a person). left: it may not any more. moved: the
+    conversation has a new id, `to` (Telegram: migrate_to_chat_id). renumbered: `author` is now known as `to`.
+    """
+
+    channel: str
+    account: str
+    thread: str
+    kind: ChangeKind
+    at: datetime
+    direct: bool = False
+    thread_name: str = ""
+    role: str = ""
+    """What the bot is there: the platform's own word (member, administrator)."""
+    author: Author | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Something that a platform told of without its words: it is fetched by job and comes in as a delivery of its own."""
+
+    channel: str
+    account: str
+    kind: str
+    """The platform's own word for what it points at (comment, media, post)."""
+    id: str
+    within: str = ""
+    """The media or post in which it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +134,9 @@ class Receipt:
     """The platform's own code where state is failed."""
 
 
+Item = Inbound | Receipt | Change | Pointer
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """What one delivery held: things of use, and the reasons why other elements were ignored or could not be read.
@@ -88,7 +145,7 @@ class Parsed:
     one bad element never loses its neighbours. Reasons are short English words without text or identity.
     """
 
-    items: tuple[Inbound | Receipt, ...] = ()
+    items: tuple[Item, ...] = ()
     ignored: tuple[str, ...] = ()
     malformed: tuple[str, ...] = field(default=())
 

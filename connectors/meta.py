@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.base import Connector, Parsed
-from connectors.payload import Item, Json, MalformedElement, each, ignored, load, record, whole, word
+from connectors.base import Connector, Item, Parsed
+from connectors.payload import Json, MalformedElement, each, ignored, load, record, whole, word
 from connectors.proof import same
 
 

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.base import Inbound, Parsed, Receipt
+from connectors.base import Item, Parsed
 
 Json = dict[str, Any]
-Item = Inbound | Receipt
 
 _ID_LENGTH = 300
 """The longest id that a platform gives stays below this; a longer one would not fit a database's index."""

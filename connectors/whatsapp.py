@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
-from connectors.base import Author, Inbound, Media, MediaKind, Parsed, Receipt, ReceiptState
+from connectors.base import Author, Inbound, Item, Media, MediaKind, Parsed, Receipt, ReceiptState
 from connectors.meta import challenge, signed, walk
 from connectors.payload import (
     IgnoredElement,
-    Item,
     Json,
     MalformedElement,
     each,

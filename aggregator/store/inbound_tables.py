@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from aggregator.store.columns import flag, moment, number, sealed, words
+from aggregator.store.columns import flag, json_value, moment, number, sealed, words
 
 
 class Delivery(SQLModel, table=True):
@@ -34,6 +35,9 @@ class Contact(SQLModel, table=True):
     language: str = words("id")
     last_seen_at: datetime | None = moment(nullable=True)
     unreachable: str = words()
+    volunteer: str = (
+        words()
+    )  # for whom a registered volunteer collects (a KIM, a village office); "" for everybody else
 
 
 class Conversation(SQLModel, table=True):
@@ -48,6 +52,9 @@ class Conversation(SQLModel, table=True):
     direct: bool = flag()
     window_until: datetime | None = moment(nullable=True)
     dialogue: bytes | None = sealed()  # where the conversation with the bot stands
+    membership: str = (
+        words()
+    )  # what the bot is there: the platform's word, "left" where it may not speak, "" if unknown
 
 
 class Message(SQLModel, table=True):
@@ -83,3 +90,43 @@ class Turn(SQLModel, table=True):
     edition: int = number()  # counts what was added: a reading of an older edition is not committed
 
     __table_args__ = (Index("ix_turn_gather", "conversation_id", "contact_id", "last_sent_at"),)
+
+
+class Attachment(SQLModel, table=True):
+    """One file of a message; `ref` is what the platform hands it out by, `name` the random name under which we keep it."""
+
+    __table_args__ = (UniqueConstraint("message_id", "n"),)
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    n: int
+    kind: str
+    ref: bytes | None = sealed()
+    state: str = words("owed", index=True)  # owed | kept | refused | gone
+    reason: str = words()
+    name: str = words()
+    mime: str = words()
+    size: int = number()  # bytes, as kept
+
+
+class EarlyReceipt(SQLModel, table=True):
+    """What a platform said of a reply before we had noted that it was sent; `ref` as in Outbox.platform_ref."""
+
+    ref: str = Field(primary_key=True)
+    state: str
+    error: str = words()
+    at: datetime = moment()
+
+
+class ChannelState(SQLModel, table=True):
+    """How well we hear and speak on one channel: what the door, the pollers, the senders and the checks last saw."""
+
+    channel: str = Field(primary_key=True)
+    last_item_at: datetime | None = moment(nullable=True)
+    paused_until: datetime | None = moment(nullable=True)
+    trouble: str = words()  # why it is paused; an alarm is raised when it appears, not again
+    trouble_since: datetime | None = moment(nullable=True)
+    polled_at: datetime | None = moment(nullable=True)
+    poll_error: str = words()
+    cursor: dict[str, Any] = json_value()  # where polling goes on
+    checks: list[dict[str, Any]] = json_value()  # what the last self-test found
+    checked_at: datetime | None = moment(nullable=True)

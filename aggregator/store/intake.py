@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -10,14 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select, update
 
 from aggregator.store import jobs as job_rows
+from aggregator.store.channels import Channels
 from aggregator.store.columns import Moment
-from aggregator.store.deliveries import Deliveries
 from aggregator.store.jobs import Claimed
-from aggregator.store.tables import contacts, conversations, deliveries, messages, outbox, turns
-from connectors.base import Author, Inbound, Parsed, Receipt
-
-WINDOW = timedelta(hours=24)  # WhatsApp takes free text so long after a citizen's message
-_RANK = {"": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+from aggregator.store.tables import deliveries, messages, turns
+from connectors.base import Change, Inbound, Parsed, Pointer, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Settling:
     """Between `sent_at` of two messages of one author in one thread."""
 
 
-class Intake(Deliveries):
+class Intake(Channels):
     """The verbs that take in what was read from a delivery."""
 
     def take_in(self, job: Claimed, delivery_id: int, parsed: Parsed, now: datetime, settling: Settling) -> None:
@@ -41,7 +39,12 @@ class Intake(Deliveries):
             tally: Counter[tuple[str, str]] = Counter()
             for item in parsed.items:
                 if isinstance(item, Receipt):
-                    self._note_receipt(tx, item)
+                    self.note_receipt(tx, item)
+                elif isinstance(item, Change):
+                    self.note_change(tx, item)
+                elif isinstance(item, Pointer):
+                    look_up = {"task": "look_up", "subject": pointer_key(item), "run_at": now}
+                    job_rows.add_jobs(self, tx, [look_up])
                 elif self._take_one(tx, item, delivery_id, row.received_at, now, settling):
                     tally["inbound", item.channel] += 1
             if row.outcome != parsed.outcome:
@@ -49,6 +52,8 @@ class Intake(Deliveries):
                 if row.outcome == "malformed":
                     tally["deliveries", f"{row.channel}:malformed"] -= 1
             self.count(tx, dict(tally))
+            for channel in sorted({label for name, label in tally if name == "inbound"}):
+                self.saw(tx, channel, row.received_at)
             reason = "; ".join(dict.fromkeys(parsed.malformed or parsed.ignored))[:500]
             outcome = update(deliveries).where(deliveries.c.id == delivery_id)
             tx.execute(outcome.values(outcome=parsed.outcome, reason=reason, read_at=now))
@@ -80,6 +85,7 @@ class Intake(Deliveries):
         ).scalar_one_or_none()
         if made is None:
             return False
+        self.attach(tx, made, item.media)
         if item.kind == "removal":
             self._wipe(tx, ref, now)
         self._place(tx, made, ref, item, conversation_id, contact_id, now, settling)
@@ -147,62 +153,6 @@ class Intake(Deliveries):
         gone = update(messages).where(messages.c.ref == ref)
         tx.execute(gone.values(content=None, removed_at=func.coalesce(messages.c.removed_at, literal(now, Moment))))
 
-    def conversation_of(self, tx: Connection, item: Inbound, received_at: datetime) -> int:
-        """The row of the conversation in which an Inbound stands, made or renewed."""
-        fingerprint = self.vault.fingerprint(item.channel, item.account, item.thread)
-        address = {"account": item.account, "thread": item.thread}
-        row = {
-            "channel": item.channel,
-            "fingerprint": fingerprint,
-            "address": self.vault.seal_json(address),
-            "name": "" if item.direct else item.thread_name[:200],
-            "direct": item.direct,
-            "window_until": received_at + WINDOW if item.direct else None,
-        }
-        statement = self.insert(conversations).values(row)
-        kept = func.coalesce(conversations.c.address, statement.excluded.address)  # it may be erased, or hold a consent
-        renewed: dict[str, Any] = {"direct": item.direct, "address": kept}
-        if item.direct and item.kind == "message":
-            renewed["window_until"] = received_at + WINDOW
-        if item.thread_name and not item.direct:
-            renewed["name"] = row["name"]
-        upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
-        return int(tx.execute(upsert.returning(conversations.c.id)).scalar_one())
-
-    def contact_of(self, tx: Connection, channel: str, author: Author | None, seen_at: datetime) -> int | None:
-        """The row of an Inbound's author, made or renewed; None without an author."""
-        if author is None:
-            return None
-        statement = self.insert(contacts).values(
-            channel=channel,
-            fingerprint=self.vault.fingerprint(channel, "person", author.id),
-            identity=self.vault.seal_json(asdict(author)),
-            language="id",
-            last_seen_at=seen_at,
-            unreachable="",
-        )
-        renewed = {"last_seen_at": seen_at, "identity": statement.excluded.identity, "unreachable": ""}
-        upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
-        return int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
-
-    def note_consent(self, channel: str, account: str, thread: str, words: str, now: datetime) -> None:
-        """Keep under what consent a group's messages were handed to us, sealed with its address."""
-        address = {"account": account, "thread": thread, "consent": {"words": words, "at": now.isoformat()}}
-        which = conversations.c.fingerprint == self.vault.fingerprint(channel, account, thread)
-        with self.writing() as tx:
-            renewed = update(conversations).where(conversations.c.channel == channel, which)
-            tx.execute(renewed.values(address=self.vault.seal_json(address)))
-
-    def _note_receipt(self, tx: Connection, receipt: Receipt) -> None:
-        """What became of a reply, as the platform says: states only advance; one that failed is for a person to send."""
-        ref = self.vault.fingerprint(receipt.channel, "sent", receipt.platform_id)
-        row = tx.execute(select(outbox.c.id, outbox.c.receipt).where(outbox.c.platform_ref == ref)).first()
-        if row is not None and _RANK[receipt.state] > _RANK[row.receipt]:
-            told: dict[str, Any] = {"receipt": receipt.state}
-            if receipt.state == "failed":
-                told |= {"state": "by_hand", "reason": f"platform: {receipt.error}"[:200]}
-            tx.execute(update(outbox).where(outbox.c.id == row.id).values(told))
-
 
 def content_of(item: Inbound) -> dict[str, Any]:
     """What of an Inbound is sealed: its words, and the platform's own ids and addresses."""
@@ -218,3 +168,13 @@ def content_of(item: Inbound) -> dict[str, Any]:
         "album": item.album,
         "permalink": item.permalink,
     }
+
+
+def pointer_key(pointer: Pointer) -> str:
+    """A pointer as a job's subject; none of its parts is a person's."""
+    return json.dumps([pointer.channel, pointer.account, pointer.kind, pointer.id, pointer.within])
+
+
+def pointer_of(subject: str) -> Pointer:
+    """The pointer that a job's subject holds."""
+    return Pointer(*json.loads(subject))

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from aggregator.store.ingesting import Ingesting
-from aggregator.store.tables import deliveries, findings, jobs, messages
+from aggregator.store.tables import deliveries, early_receipts, findings, jobs, messages
 
 DONE_JOBS = timedelta(days=30)
+UNCLAIMED = timedelta(days=2)
+"""After which a platform's word about a message that we know nothing of is dropped."""
 
 
 class Retention(Ingesting):
@@ -34,6 +36,7 @@ class Retention(Ingesting):
             wordless: dict[str, Any] = {"text": "", "original": None, "contact_id": None, "reading": {}}
             kept = update(findings).where(*no_report, findings.c.text != "")
             gone = tx.execute(kept.values(wordless)).rowcount
+            tx.execute(early_receipts.delete().where(early_receipts.c.at < now - UNCLAIMED))
             finished = jobs.c.state == "done", jobs.c.run_at < now - DONE_JOBS, jobs.c.task == "send"
             tx.execute(jobs.delete().where(*finished))
         self.forget()

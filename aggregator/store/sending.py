@@ -74,19 +74,15 @@ class Sending(Queue):
         )
 
     def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:
-        """Note that the platform took a reply."""
-        self._end(
-            job,
-            reply.id,
-            {
-                "state": "sent",
-                "sent_at": now,
-                "attempted_at": None,
-                "reason": "",
-                "platform_id": self.vault.seal(platform_id.encode()),
-                "platform_ref": self.vault.fingerprint(reply.channel, "sent", platform_id),
-            },
-        )
+        """Note that the platform took a reply, and what it said of it before we got here."""
+        ref = self.vault.fingerprint(reply.channel, "sent", platform_id)
+        row: dict[str, Any] = {"state": "sent", "sent_at": now, "attempted_at": None, "reason": ""}
+        row |= {"platform_id": self.vault.seal(platform_id.encode()), "platform_ref": ref}
+        with self.writing() as tx:
+            self.lock(tx, ref)
+            job_rows.finish(tx, job)
+            tx.execute(update(outbox).where(outbox.c.id == reply.id).values(row))
+            self.settle_receipt(tx, ref)
 
     def by_hand(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
         """The way is shut: a person must answer by hand; the text stands ready in the console."""

@@ -12,7 +12,7 @@ from aggregator.store.tables import messages, outbox, reports, submissions
 
 
 class Store(Retention):
-    """All verbs: deliveries ← intake ← filing ← conversing ← reviewing ← queue ← sending ← people ← ingesting ← retention."""
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← intake ← filing ← conversing ← reviewing ← queue ← sending ← people ← ingesting ← retention."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""

@@ -32,6 +32,10 @@ class Finding(SQLModel, table=True):
     urgency: str = words("normal")
     supervised: bool = flag()
     unit: str = words()  # who alone reviews an accusation
+    relay_id: int | None = Field(default=None, foreign_key="conversation.id")  # the volunteer who passes answers on
+    about_submission_id: int | None = Field(
+        default=None, foreign_key="submission.id"
+    )  # what a private answer belongs to
     decided_by: str = words()
     decided_at: datetime | None = moment(nullable=True)
     reason: str = words()
@@ -79,6 +83,8 @@ class Submission(SQLModel, table=True):
     source_key: str | None = Field(default=None, unique=True)  # what it was filed from: never filed twice
     turn_id: int | None = Field(default=None, foreign_key="turn.id", index=True)
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
+    private_conversation_id: int | None = Field(default=None, foreign_key="conversation.id", index=True)  # see Accepted
+    relay_id: int | None = Field(default=None, foreign_key="conversation.id")  # the volunteer who passes answers on
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     visibility: str = words("public")
     category: str
@@ -202,5 +208,8 @@ submissions = _TABLES["submission"]
 events = _TABLES["event"]
 outbox = _TABLES["outbox"]
 jobs = _TABLES["job"]
+attachments = _TABLES["attachment"]
+early_receipts = _TABLES["earlyreceipt"]
+channel_states = _TABLES["channelstate"]
 counts = _TABLES["count"]
 accounts = _TABLES["account"]
