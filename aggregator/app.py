@@ -8,21 +8,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator import channels, places
+from aggregator.knowledge import DATA, Knowledge
 from aggregator.pipeline.conversing import Converser
 from aggregator.pipeline.filing import Filer
 from aggregator.pipeline.reading import Reader
 from aggregator.pipeline.reviewing import Reviewer
 from aggregator.pipeline.sending import Sender
 from aggregator.rules.deadlines import load_sla
-from aggregator.rules.match import MatchSettings
-from aggregator.rules.routing import Region, load_region
-from aggregator.rules.vocabulary import load_vocabulary
-from aggregator.settings import ROOT, Settings
+from aggregator.settings import ROOT
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed
 from aggregator.store.secrets import secret_of
@@ -31,11 +28,7 @@ from bots import wording
 from bots.base import Bot
 from connectors.base import Connector
 from nlu import privacy
-from nlu.categories import Category, load_categories
-from nlu.embedded import EmbeddedEngine, load_engine
-from nlu.gazetteer import Gazetteer
 
-DATA = ROOT / "data"
 log = logging.getLogger("elapor")
 
 
@@ -49,13 +42,11 @@ def _nothing(_step: str) -> None:
 
 
 @dataclass
-class App:
+class App(Knowledge):
     """The whole program, built as far as it is used; `at` and the extra channels are for tests and the terminal."""
 
-    settings: Settings
     clock: Callable[[], datetime] = now
     at: Callable[[str], None] = _nothing
-    progress: Callable[[str], None] = _nothing
     more_connectors: Mapping[str, Connector] = field(default_factory=dict)
     more_bots: Mapping[str, Bot] = field(default_factory=dict)
 
@@ -70,31 +61,6 @@ class App:
         return secret_of(self.settings.data, self.settings.secret_key)
 
     @cached_property
-    def categories(self) -> dict[str, Category]:
-        """The categories by code."""
-        return load_categories(DATA / "categories.yml")
-
-    @cached_property
-    def category_names(self) -> dict[str, str]:
-        """What people read for a category's code."""
-        return {code: category.name for code, category in self.categories.items()}
-
-    @cached_property
-    def region(self) -> Region:
-        """The home kabupaten."""
-        return load_region(DATA / "units" / f"{self.settings.region}.yml")
-
-    @cached_property
-    def engine(self) -> EmbeddedEngine:
-        """What reads texts, trained if need be."""
-        return load_engine(DATA, self.models, self.progress)
-
-    @property
-    def models(self) -> Path:
-        """Where trained models are kept."""
-        return Path(self.settings.get("MODELS") or self.settings.data / "models")
-
-    @cached_property
     def filer(self) -> Filer:
         """What makes submissions of what was read."""
         return Filer(
@@ -107,16 +73,6 @@ class App:
             set_aside_below=self.settings.set_aside_below,
             clock=self.clock,
         )
-
-    @cached_property
-    def match_settings(self) -> MatchSettings:
-        """The thresholds of config.yml, and what is known of words."""
-        return MatchSettings.of(self.settings.match, load_vocabulary(DATA))
-
-    @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """The places of all regions that we know."""
-        return self.engine.gazetteer
 
     @cached_property
     def reviewer(self) -> Reviewer:

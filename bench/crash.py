@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 from conftest import SECRET, Cluster  # noqa: E402
 from crashing import HOLE, POINTS, Program, Result, Run, platforms  # noqa: E402
 
-from aggregator.app import DATA  # noqa: E402
+from aggregator.knowledge import DATA  # noqa: E402
 from aggregator.store.store import open_store  # noqa: E402
 from nlu.embedded import EmbeddedEngine, load_engine  # noqa: E402
 

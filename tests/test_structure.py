@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("aggregator", "bots", "connectors", "nlu")
 TYPES = {"bots.base", "connectors.base", "nlu.base"}
 RULES, STORE = "aggregator.rules", "aggregator.store"
-APP = {"aggregator.app", "aggregator.channels", "aggregator.places", "aggregator.settings"}
+APP = {f"aggregator.{part}" for part in ("app", "channels", "knowledge", "places", "settings")}
 TOP = {*APP, "aggregator.worker", "aggregator.pipeline", "aggregator.web.passwords", RULES, STORE, *TYPES}
 
 MAY_IMPORT = {  # arrows only go down; a name stands for itself and all below it
@@ -28,6 +28,7 @@ MAY_IMPORT = {  # arrows only go down; a name stands for itself and all below it
     "aggregator.settings": {RULES},
     "aggregator.places": {"nlu"},
     "aggregator.channels": {"aggregator.settings", "bots", "connectors"},
+    "aggregator.knowledge": {"aggregator.settings", RULES, "nlu"},
     "aggregator.app": {*APP, "aggregator.pipeline", "aggregator.web", RULES, STORE, "bots", "connectors", "nlu"},
     "aggregator.demo": {*TOP, "connectors.whatsapp_export"},  # the recorded export comes as a file
     # import-chat reads a file, classify and evaluate need an engine and no store

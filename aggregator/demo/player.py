@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from aggregator.app import DATA, App
+from aggregator.app import App
+from aggregator.knowledge import DATA
 from aggregator.rules.report import Correction, Viewer
 from aggregator.store.deliveries import Delivered
 from aggregator.store.reviewing import DecidedError

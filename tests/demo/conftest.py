@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.app import DATA
+from aggregator.knowledge import DATA
 from aggregator.settings import ROOT
 from nlu.embedded import load_engine
 

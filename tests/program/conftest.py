@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from feeds import SECRETS
 
-from aggregator.app import DATA, App
+from aggregator.app import App
 from aggregator.demo.player import FEED
+from aggregator.knowledge import DATA
 from aggregator.settings import ROOT, load_settings
 from nlu.embedded import load_engine
 

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from aggregator import worker
-from aggregator.app import DATA, App
+from aggregator.app import App
 from aggregator.cli import serving
+from aggregator.knowledge import DATA
 from aggregator.settings import load_settings
 from nlu.embedded import EmbeddedEngine, load_engine
 
