@@ -4,61 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator import channels, places
-from aggregator.knowledge import DATA, Knowledge
+from aggregator import places
+from aggregator.knowledge import DATA
 from aggregator.pipeline.conversing import Converser
 from aggregator.pipeline.filing import Filer
+from aggregator.pipeline.lodging import Lodger, is_form
+from aggregator.pipeline.noting import Noter
 from aggregator.pipeline.reading import Reader
 from aggregator.pipeline.reviewing import Reviewer
 from aggregator.pipeline.sending import Sender
+from aggregator.reach import Reach, now
 from aggregator.rules.deadlines import load_sla
 from aggregator.settings import ROOT
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed
-from aggregator.store.secrets import secret_of
-from aggregator.store.store import Store, open_store
 from bots import wording
-from bots.base import Bot
-from connectors.base import Connector
+from connectors.noted import CHANNEL, source
 from nlu import privacy
 
 log = logging.getLogger("elapor")
 
 
-def now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)
-
-
-def _nothing(_step: str) -> None:
-    pass
-
-
 @dataclass
-class App(Knowledge):
-    """The whole program, built as far as it is used; `at` and the extra channels are for tests and the terminal."""
-
-    clock: Callable[[], datetime] = now
-    at: Callable[[str], None] = _nothing
-    more_connectors: Mapping[str, Connector] = field(default_factory=dict)
-    more_bots: Mapping[str, Bot] = field(default_factory=dict)
-
-    @cached_property
-    def store(self) -> Store:
-        """The database, its schema up to date."""
-        return open_store(self.settings.database_url, self.secret)
-
-    @cached_property
-    def secret(self) -> str:
-        """ELAPOR_SECRET_KEY, or the one that the data folder keeps."""
-        return secret_of(self.settings.data, self.settings.secret_key)
+class App(Reach):
+    """The whole program, built as far as it is used."""
 
     @cached_property
     def filer(self) -> Filer:
@@ -85,32 +60,38 @@ class App(Knowledge):
         return Converser(self.store, self.engine, self.filer, self.category_names, self.clock, self.at)
 
     @cached_property
-    def connectors(self) -> dict[str, Connector]:
-        """The ways in by their names below /hooks."""
-        return channels.incoming(self.settings, self.region.short) | dict(self.more_connectors)
-
-    @cached_property
-    def bots(self) -> dict[str, Bot]:
-        """The ways out that have credentials, by channel."""
-        return channels.outgoing(self.settings, self.clock) | dict(self.more_bots)
-
-    @cached_property
     def sender(self) -> Sender:
         """What sends the replies owed."""
-        return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at)
+        return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at, self.ways)
 
     @cached_property
     def reader(self) -> Reader:
         """What reads deliveries."""
+        return Reader(self.store, self.connectors, self.settling, self.clock, self.at)
+
+    @property
+    def settling(self) -> Settling:
+        """How long turns wait for more."""
         wait = self.settings
-        settling = Settling(wait.turn_settle, wait.album_settle, wait.harvest_settle)
-        return Reader(self.store, self.connectors, settling, self.clock, self.at)
+        return Settling(wait.turn_settle, wait.album_settle, wait.harvest_settle)
+
+    @cached_property
+    def lodger(self) -> Lodger:
+        """What files forms."""
+        return Lodger(self.store, self.engine, self.filer, self.clock, self.at)
+
+    @cached_property
+    def noter(self) -> Noter:
+        """What takes in what a reviewer notes."""
+        return Noter(self.store, self.connectors[CHANNEL], source, self.reviewer, self.settling, self.clock)
 
     def turn(self, job: Claimed) -> None:
-        """The job "turn": a private one is answered, all else goes to review."""
+        """The job "turn": a form is filed, a private one is answered, all else goes to review."""
         turn = self.store.turn(int(job.subject))
         if turn is None:
             self.store.done(job)
+        elif is_form(turn):
+            self.lodger.file(job, turn)
         elif turn.direct:
             self.converser.answer(job, turn)
         else:
@@ -128,11 +109,15 @@ class App(Knowledge):
             "read": in_thread(self.reader.read),
             "turn": in_thread(self.turn),
             "erase": in_thread(self.erase),
+            "look_up": in_thread(self.looking.look_up),
+            "media": in_thread(self.keeper.fetch),
+            "unlink": in_thread(self.keeper.unlink),
         }
         return tasks | ({"send": self.sender.send} if sending else {})
 
     def asgi(self, stored: Callable[[], None], *, demo: bool = False) -> Any:
         """The HTTP side: the door for platforms in front of console and public pages."""
+        from aggregator import checkers  # noqa: PLC0415
         from aggregator.web.app import create_app  # noqa: PLC0415  # a second that the other commands save
         from aggregator.web.hooks import Door, in_front  # noqa: PLC0415
         from aggregator.web.office import Office  # noqa: PLC0415
@@ -155,6 +140,12 @@ class App(Knowledge):
             supervisors=frozenset({self.region.inspectorate, self.region.regional_head}),
             node_modules=ROOT / "node_modules",
             ready=self.ready,
+            files=self.files,
+            noter=self.noter,
+            keep_photo=self.keeper.keep_picture,
+            stored=stored,
+            channels=checkers.in_use(self.settings),
+            check_channels=self.checking.run,
         )
         return in_front(Door(self.store, self.connectors, stored, self.clock), create_app(office))
 

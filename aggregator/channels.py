@@ -11,8 +11,10 @@ from connectors.base import Connector
 from connectors.facebook import FacebookConnector
 from connectors.instagram import InstagramConnector
 from connectors.meta import MetaConnector
+from connectors.noted import NotedConnector
 from connectors.sms import SmsConnector
 from connectors.telegram import TelegramConnector
+from connectors.web import WebConnector
 from connectors.whatsapp import WhatsAppConnector
 from connectors.whatsapp_export import ExportConnector
 
@@ -30,6 +32,8 @@ def incoming(settings: Settings, sms_code: str) -> dict[str, Connector]:
         MetaConnector(facebook, instagram),
         SmsConnector(get("SMS_SECRET"), sms_code),
         ExportConnector(),
+        WebConnector(),
+        NotedConnector(get("FACEBOOK_PAGE_ID")),
     ]
     return {connector.channel: connector for connector in built}
 

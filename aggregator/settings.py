@@ -37,6 +37,8 @@ class Settings:
     bundle: timedelta
     set_aside_below: float
     match: Mapping[str, Any]
+    poll: Mapping[str, Any]
+    instagram_private: Mapping[str, Any]
     raw_days: int
     chatter_days: int
     env: Mapping[str, str] = field(default_factory=dict)
@@ -78,6 +80,8 @@ def load_settings(
             bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),
             match=own.get("match", {}),
+            poll=own.get("poll", {}),
+            instagram_private=own.get("instagram_private", {}),
             raw_days=int(retention.get("raw_days", 30)),
             chatter_days=int(retention.get("chatter_days", 7)),
             env=env,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,19 @@ class Outbound:
     """The submission's code, for templates that carry it."""
     status: str = ""
     """The status in Indonesian, for templates that carry it."""
+
+
+class Accepted(str):
+    """The platform's id of a message that it took; `thread` is the private conversation that the message opened, or ""."""
+
+    __slots__ = ("thread",)
+    thread: str
+
+    def __new__(cls, platform_id: str, thread: str = "") -> Self:
+        """Make one."""
+        made = super().__new__(cls, platform_id)
+        made.thread = thread
+        return made
 
 
 class SendError(Exception):
@@ -84,7 +97,7 @@ class Bot(Protocol):
         ...
 
     async def send(self, out: Outbound) -> str:
-        """Send and return the platform's id of the message; raises one of the SendErrors and nothing else."""
+        """Send and return the platform's id of the message (perhaps an Accepted); raises one of the SendErrors and nothing else."""
         ...
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from bots.exchange import (
     Answer,
     EraseMe,
     File,
+    Harvest,
     Heard,
     Known,
     Rate,
@@ -23,8 +24,10 @@ from bots.exchange import (
     Wish,
     Withdraw,
 )
+from bots.groups import group_named
 from bots.hearing import command, insult, small_talk
 from bots.memory import Dialogue
+from bots.relaying import pass_on
 from bots.scene import Scene
 from nlu.base import Extraction
 
@@ -34,6 +37,7 @@ __all__ = [
     "Dialogue",
     "EraseMe",
     "File",
+    "Harvest",
     "Heard",
     "Known",
     "Rate",
@@ -46,6 +50,7 @@ __all__ = [
     "Wish",
     "Withdraw",
     "answers_at_once",
+    "group_named",
     "step",
 ]
 
@@ -55,18 +60,26 @@ def step(state: Dialogue, heard: Heard, extraction: Extraction, known: Known, no
     scene = Scene.of(state, heard, extraction, known, now)
     if not heard.direct:
         return _in_group(scene)
-    if scene.empty:
-        return scene.end()
-    answered = chosen(scene)
-    return answered or _otherwise(scene.without_confirmation())
+    if not known.volunteer:
+        return _answered(scene)
+    own, passed = pass_on(scene)
+    return passed.beside(_answered(own))
 
 
 def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bool:
     """Whether a turn needs no waiting for more messages: a command, a choice, danger, an awaited answer, a complete complaint."""
-    if heard.button or (heard.text and state.asked) or (heard.point and state.asked == "place"):
+    if any(isinstance(one, int) for one in heard.passed):
+        return is_danger(extraction)  # more is being forwarded, or the group's name comes behind it
+    if heard.button or heard.passed or (heard.text and state.asked) or (heard.point and state.asked == "place"):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
     return complete or is_danger(extraction) or command(heard.text) is not None
+
+
+def _answered(scene: Scene) -> Step:
+    if scene.empty:
+        return scene.end()
+    return chosen(scene) or _otherwise(scene.without_confirmation())
 
 
 def _otherwise(scene: Scene) -> Step:

@@ -41,6 +41,8 @@ class Heard:
     edited: bool = False
     removed: bool = False
     direct: bool = True
+    passed: tuple[int | str, ...] = ()
+    """What a volunteer passed on, in order: the number of each forwarded message, the name of each group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Known:
     home: str = "63.04"
     emergency: tuple[tuple[str, str], ...] = ()
     """(name, number) of the emergency services, sure ones only."""
+    volunteer: str = ""
+    """For whom this citizen passes on what groups say (a KIM, a village office); "" for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,15 @@ class ToPerson:
     code: str = ""
 
 
-Wish = File | AddVoice | Status | Withdraw | Reopen | Rate | Answer | EraseMe | ToPerson
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """Put these forwarded messages (by their numbers) to review, as said in this group by somebody unknown."""
+
+    group: str
+    messages: tuple[int, ...]
+
+
+Wish = File | AddVoice | Status | Withdraw | Reopen | Rate | Answer | EraseMe | ToPerson | Harvest
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
-"""Facebook's way out: a public reply below a comment, or the one private reply that Meta allows to it."""
+"""Facebook's way out: a public reply below a comment, the one private reply that Meta allows to it, private answers."""
 
 from __future__ import annotations
 
-import json
-
 from bots.base import Outbound, Refused, TokenDead
 from bots.limits import cut, numbered
-from bots.meta import platform_id, post
+from bots.meta import message, platform_id, post, whom
 from connectors.graph import BASE_URL, GraphClient
 
 LONGEST_COMMENT = 8000  # characters, Facebook's own limit for comments
@@ -26,14 +24,18 @@ class FacebookBot:
         self._client: GraphClient | None = None
 
     async def send(self, out: Outbound) -> str:
-        """Reply to the comment `out.reply_to` and return the id of our comment or message."""
+        """Reply to the comment `out.reply_to` in public or (`out.direct`) in private, or write to the person `out.thread`.
+
+        Returns the id of our comment or message; a private one names the conversation that it opened.
+        """
         if not self._token:
             raise TokenDead("no token")
-        if not out.reply_to:
-            raise Refused("no comment to reply to")
         text = numbered(out.text, out.buttons)
         if out.direct:
-            return await self._privately(out, cut(text, LONGEST_MESSAGE, out.code))
+            recipient, account = whom(out), self._page_id or out.account
+            return await message(self._connected(), account, recipient, cut(text, LONGEST_MESSAGE, out.code))
+        if not out.reply_to:
+            raise Refused("no comment to reply to")
         made = await post(self._connected(), out.reply_to, "comments", message=cut(text, LONGEST_COMMENT, out.code))
         return platform_id(made)
 
@@ -42,13 +44,6 @@ class FacebookBot:
         if self._client:
             self._client.close()
         self._client = None
-
-    async def _privately(self, out: Outbound, text: str) -> str:
-        """Send the private reply: one a comment, within 7 days (Messenger Platform: Private replies)."""
-        recipient, message = json.dumps({"comment_id": out.reply_to}), json.dumps({"text": text})
-        page = self._page_id or out.account
-        made = await post(self._connected(), page, "messages", recipient=recipient, message=message)
-        return platform_id(made)
 
     def _connected(self) -> GraphClient:
         if self._client is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast, get_args
 
+from bots.groups import Relay
 from bots.hearing import Visibility
 from nlu.base import Extraction, Location, PersonalData
 
@@ -79,10 +80,12 @@ class Dialogue:
     """The code that a question is about (where, withdraw)."""
     draft: Draft | None = None
     filed: LastFiled | None = None
+    relay: Relay = field(default_factory=Relay)
+    """What a volunteer passes on from groups."""
 
     def to_json(self) -> dict[str, Any]:
         """The state as JSON; what is at its default is left out."""
-        told = {"language": self.language, "asked": self.asked, "subject": self.subject}
+        told = {"language": self.language, "asked": self.asked, "subject": self.subject, "relay": self.relay.to_json()}
         kept: dict[str, Any] = {name: value for name, value in told.items() if value}
         if self.draft is not None:
             kept["draft"] = _draft_json(self.draft)
@@ -100,6 +103,7 @@ class Dialogue:
                 subject=str(data.get("subject", "")),
                 draft=_draft(data["draft"]) if "draft" in data else None,
                 filed=_filed(data["filed"]) if "filed" in data else None,
+                relay=Relay.from_json(data.get("relay", {})),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls(draft=_salvaged(data), asked="place" if _salvaged(data) else "")

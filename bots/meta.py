@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
-from bots.base import Later, Refused, SendError, Throttled, TokenDead, Unreachable, WindowShut
+from bots.base import Accepted, Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable, WindowShut
 from bots.calls import NO_ANSWER, NOT_CONNECTED
 from connectors.graph import GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
 
@@ -24,6 +25,35 @@ async def post(client: GraphClient, parent: str, edge: str, **fields: str) -> di
     except GraphError as why:
         raise failure(why) from None
     return made if isinstance(made, dict) else {}
+
+
+async def message(client: GraphClient, account: str, recipient: dict[str, str], text: str) -> Accepted:
+    """Send one private message as `account`; raises one of the SendErrors.
+
+    `recipient` is {"comment_id": …} for the one private reply to a comment, or {"id": …} for somebody who wrote to us
+    within 24 hours (Messenger Platform and Instagram: Send API). That the permission for messages is missing does not
+    shut the channel: comments can still be answered.
+    """
+    told = {"recipient": json.dumps(recipient), "message": json.dumps({"text": text})}
+    if "id" in recipient:
+        told["messaging_type"] = "RESPONSE"
+    try:
+        made = await asyncio.to_thread(client.put_object, account, "messages", **told)
+    except GraphError as why:
+        found = failure(why)
+        shut = isinstance(found, TokenDead) and not isinstance(why, GraphTokenDead)
+        raise Refused(found.reason) if shut else found from None
+    answer = made if isinstance(made, dict) else {}
+    return Accepted(platform_id(answer), str(answer.get("recipient_id", "")))
+
+
+def whom(out: Outbound) -> dict[str, str]:
+    """Name whom a private message goes to: who wrote the comment, or who wrote to us; raises Refused for nobody."""
+    if out.reply_to:
+        return {"comment_id": out.reply_to}
+    if not out.thread:
+        raise Refused("nobody to write to")
+    return {"id": out.thread}
 
 
 def platform_id(made: dict[str, Any]) -> str:

@@ -45,6 +45,8 @@ class Form:
     location: str = ""
     """A region code, or ""."""
     place: str = ""
+    consent: str = ""
+    """The version of the words under which the person agreed that personal data is processed, or ""."""
 
 
 @dataclass(frozen=True, slots=True)

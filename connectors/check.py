@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 Level = Literal["good", "warn", "bad"]
+UNANSWERED = "answer"
+"""The name of the Check that says that the platform could not be asked: what was found before stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,17 @@ class Checker(Protocol):
     async def check(self, now: datetime) -> tuple[Check, ...]:
         """Look at everything that can be looked at; never raises: what could not be asked is a Check that says so."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChecker:
+    """Looks after a channel of which nothing can be asked: because settings are `missing`, or because it has no API for it."""
+
+    channel: str
+    missing: tuple[str, ...] = ()
+
+    async def check(self, _now: datetime) -> tuple[Check, ...]:
+        """Say what is missing."""
+        if self.missing:
+            return (Check("settings", "bad", f"Kurang {', '.join(self.missing)}. Setel, lalu jalankan ulang program."),)
+        return (Check("settings", "good", "Pengaturan lengkap."),)

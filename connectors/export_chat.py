@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.export_file import chat_lines
-from connectors.export_lines import DateOrder, Dates, Form, Written, form_of, written
+from connectors.export_headers import DateOrder, Form, form_of
+from connectors.export_lines import Dates, Written, written
 from connectors.export_words import ExportKind, normal, said
 
 
@@ -80,4 +81,4 @@ def _message(one: Written, zone: tzinfo) -> ExportMessage:
     sorted_ = said(one.author, one.text)
     author = "" if sorted_.kind == "system" else one.author.removeprefix("~").strip()
     at = one.at.replace(tzinfo=zone)
-    return ExportMessage(at, author, sorted_.words, sorted_.kind, sorted_.file, normal(sorted_, one.text))
+    return ExportMessage(at, author, sorted_.words, sorted_.kind, sorted_.file, normal(sorted_))

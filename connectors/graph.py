@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +24,7 @@ BASE_URL = "https://graph.facebook.com"
 _THROTTLED = (4, 17, 32, 613, 80001, 80002, 80006)
 _DEAD = (102, 190)
 _USAGE = ("x-business-use-case-usage", "x-app-usage", "x-page-usage")
+_SHARES = ("call_count", "total_cputime", "total_time")
 
 
 class GraphError(Exception):
@@ -73,6 +75,10 @@ class GraphClient(GraphAPI):  # type: ignore[misc]
         self.version = version  # the constructor knows versions up to 3.1 only
         self.base_url = base_url.rstrip("/")
         self.app_secret = app_secret
+        self.usage = 0.0
+        """How much of what Meta allows us is used, in per cent, as the last good answer told (Graph API: Rate limits)."""
+        self.regain_after: float | None = None
+        """Seconds after which more is allowed, as the last answer estimated."""
 
     def request(
         self,
@@ -99,7 +105,10 @@ class GraphClient(GraphAPI):  # type: ignore[misc]
             )
         except requests.RequestException as why:
             raise _no_answer(why) from None  # its words hold the address
-        return _content(answer)
+        found = _content(answer)
+        self.usage = max((_number(part.get(name)) for part in _usages(answer) for name in _SHARES), default=0)
+        self.regain_after = _regain(answer)
+        return found
 
     def get_all_connections(self, id: str, connection_name: str, **args: Any) -> Iterator[Any]:  # noqa: A002
         """Give all elements of a list, page by page; facebook-sdk's own way would read the token from the next address."""
@@ -141,7 +150,7 @@ def _no_answer(why: requests.RequestException) -> GraphUnavailable:
 def _content(answer: requests.Response) -> Any:
     try:
         held = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         held = None
     error = held.get("error") if isinstance(held, dict) else None
     if answer.ok and held is not None and not error:
@@ -150,7 +159,7 @@ def _content(answer: requests.Response) -> Any:
 
 
 def _error(answer: requests.Response, error: dict[str, Any]) -> GraphError:
-    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    code, subcode = int(_number(error.get("code"))), int(_number(error.get("error_subcode")))
     kind = _kind(answer.status_code, code)
     return kind(answer.status_code, code, subcode, _wait(answer))
 
@@ -163,27 +172,29 @@ def _kind(status: int, code: int) -> type[GraphError]:
     return GraphUnavailable if status >= 500 or code in (1, 2) or (status < 400 and not code) else GraphError
 
 
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+def _number(value: Any) -> float:
+    return value if isinstance(value, int | float) and math.isfinite(value) else 0
 
 
 def _wait(answer: requests.Response) -> float | None:
     """Give the seconds to wait: Retry-After, or the minutes that Meta's usage headers estimate."""
     after = answer.headers.get("retry-after", "")
-    if after.isdecimal():
-        return float(after)
-    minutes = [_minutes(answer.headers.get(name, "")) for name in _USAGE]
-    return max(minutes) * 60 or None
+    return float(after) if after.isdecimal() else _regain(answer)
 
 
-def _minutes(usage: str) -> float:
-    try:
-        held = json.loads(usage)
-    except ValueError:
-        return 0
-    parts = (
-        [part for group in held.values() if isinstance(group, list) for part in group] if isinstance(held, dict) else []
-    )
-    return max(
-        (_number(part.get("estimated_time_to_regain_access")) for part in parts if isinstance(part, dict)), default=0
-    )
+def _regain(answer: requests.Response) -> float | None:
+    minutes = (_number(part.get("estimated_time_to_regain_access")) for part in _usages(answer))
+    return max(minutes, default=0) * 60 or None
+
+
+def _usages(answer: requests.Response) -> list[dict[str, Any]]:
+    """Give what the headers say: one object, or of the business use cases a list for each id."""
+    found = []
+    for name in _USAGE:
+        try:
+            held = json.loads(answer.headers.get(name, "{}"))
+        except ValueError:
+            continue
+        groups = [held, *held.values()] if isinstance(held, dict) else []
+        found += [part for group in groups for part in (group if isinstance(group, list) else [group])]
+    return [part for part in found if isinstance(part, dict)]

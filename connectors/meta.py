@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.base import Connector, Item, Parsed
-from connectors.payload import Json, MalformedElement, each, ignored, load, record, whole, word
+from connectors.payload import Json, MalformedElement, each, ident, ignored, load, record, whole, word
 from connectors.proof import same
+
+REMOVED = "removed"
+"""The revision of a removal: nothing is removed twice, whoever tells it."""
 
 
 def signed(app_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
@@ -42,6 +45,12 @@ def walk(body: bytes, name: str, read: Callable[[Json], Parsed | Item]) -> Parse
         return each(held, "delivery", envelope) if isinstance(held, list) else envelope(record(held, "delivery"))
 
     return whole(delivery)
+
+
+def edition(entry: Json, *content: str) -> str:
+    """Name an edit by its entry's time and its content, for several edits of one comment may share a second."""
+    digest = hashlib.sha256("\0".join(content).encode()).hexdigest()
+    return f"{ident(entry.get('time'))}.{digest[:8]}"
 
 
 def object_of(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Telegram's way in: one update of the Bot API becomes one Inbound (core.telegram.org/bots/api#update)."""
+"""Telegram's way in: one update of the Bot API becomes one Inbound or Change (core.telegram.org/bots/api#update)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.base import Author, Inbound, Media, MediaKind, Parsed
+from connectors.base import Author, Inbound, Item, Media, MediaKind, Parsed
 from connectors.payload import (
     IgnoredElement,
     Json,
@@ -24,6 +24,7 @@ from connectors.payload import (
     word,
 )
 from connectors.proof import same
+from connectors.telegram_changes import MIGRATED, membership, migration
 
 _MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post")
 _FILES: tuple[tuple[str, MediaKind], ...] = (
@@ -36,7 +37,7 @@ _FILES: tuple[tuple[str, MediaKind], ...] = (
     ("sticker", "sticker"),
 )
 _SERVICE = re.compile(
-    r"new_chat_\w+|left_chat_member|delete_chat_photo|\w+_chat_created|message_auto_delete_timer_changed|migrate_\w+"
+    r"new_chat_\w+|left_chat_member|delete_chat_photo|\w+_chat_created|message_auto_delete_timer_changed"
     r"|pinned_message|forum_topic_\w+|general_forum_topic_\w+|video_chat_\w+|proximity_alert_triggered|boost_added"
     r"|chat_background_set|suggested_post_\w+|\w+_payment|\w+_price_changed|users_shared|chat_shared|write_access_allowed|connected_website|giveaway_\w+|gift|unique_gift"
 )
@@ -63,11 +64,16 @@ class TelegramConnector:
         """Read one update."""
         return whole(lambda: self._update(record(load(body), "update"), received_at))
 
-    def _update(self, update: Json, received_at: datetime) -> Inbound:
+    def _update(self, update: Json, received_at: datetime) -> Item:
         for name in _MESSAGES:
             if name in update:
+                message = record(update[name], name)
+                if any(key in message for key in MIGRATED):
+                    return migration(self.channel, message, received_at)
                 revision = ident(update.get("update_id")) if name.startswith("edited") else ""
-                return self._message(record(update[name], name), revision, received_at)
+                return self._message(message, revision, received_at)
+        if "my_chat_member" in update:
+            return membership(self.channel, record(update["my_chat_member"], "my_chat_member"), received_at)
         if "callback_query" in update:
             return self._press(record(update["callback_query"], "callback_query"), received_at)
         kinds = [word(key) for key in update if key != "update_id"]

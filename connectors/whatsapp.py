@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +27,7 @@ from connectors.payload import (
     text,
     word,
 )
+from connectors.whatsapp_changes import FIELDS, account_of, changes, number_of, system
 
 _FILES: dict[str, MediaKind] = {
     "image": "photo",
@@ -36,14 +36,14 @@ _FILES: dict[str, MediaKind] = {
     "document": "document",
     "sticker": "sticker",
 }
-_SILENT = ("reaction", "system")
+_SILENT = ("reaction", "request_welcome")
 """Types by which nobody says anything that could be answered."""
 _STATES: dict[str, ReceiptState] = {state: state for state in get_args(ReceiptState)} | {"played": "read"}
 
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppConnector:
-    """Reads deliveries of the field `messages` (Meta, WhatsApp Cloud API: Webhooks: messages)."""
+    """Reads the field `messages` (Meta, WhatsApp Cloud API: Webhooks: messages) and what whatsapp_changes.py reads."""
 
     app_secret: str
     verify_token: str
@@ -61,9 +61,13 @@ class WhatsAppConnector:
         """Read all entries, changes, messages and statuses of one delivery."""
 
         def change(held: Json) -> Parsed:
-            if held.get("field") != "messages":
-                return ignored(f"field {word(held.get('field'))}")
-            return _Change(self.channel, record(held.get("value"), "value"), received_at).read()
+            field = word(held.get("field"))
+            if field == "messages":
+                value = record(held.get("value"), "value")
+                return _Change(self.channel, value, received_at, _contacts(value)).read()
+            if field in FIELDS:
+                return changes(self.channel, field, record(held.get("value"), "value"), received_at)
+            return ignored(f"field {field}")
 
         return walk(body, "whatsapp_business_account", lambda entry: each(entry.get("changes"), "changes", change))
 
@@ -75,6 +79,8 @@ class _Change:
     channel: str
     value: Json
     received_at: datetime
+    contacts: dict[tuple[str, str], Json]
+    """By the name of an id and the id."""
 
     def read(self) -> Parsed:
         """Read messages, statuses and errors."""
@@ -86,15 +92,18 @@ class _Change:
             )
         )
 
-    def _message(self, message: Json) -> Item:
+    def _message(self, message: Json) -> Parsed | Item:
         kind = message.get("type")
         if kind in _SILENT:
             raise IgnoredElement(f"message {kind}")
+        if kind == "system":
+            return system(self.channel, self.value, message, self.received_at)
         if kind == "revoke":
             return self._removal(message)
         if kind == "edit":
             return self._edit(message)
-        return self._said(message, message)
+        errors = each(message.get("errors"), "errors", _error)  # what WhatsApp could not pass on still was said
+        return merge((Parsed((self._said(message, message),)), errors))
 
     def _removal(self, message: Json) -> Inbound:
         return replace(
@@ -125,7 +134,7 @@ class _Change:
         words, button = _words(content)
         return Inbound(
             channel=self.channel,
-            account=ident(part(self.value, "metadata").get("phone_number_id")),
+            account=account_of(self.value),
             thread=group or author.phone or author.id,
             external_id=needed(message.get("id"), "id"),
             sent_at=moment(message.get("timestamp"), self.received_at),
@@ -152,23 +161,22 @@ class _Change:
 
     def _contact(self, phone: str, scoped: str) -> Json:
         """Find the author among the contacts; a message that names nobody is by the only contact."""
-        contacts = [one for one in rows(self.value.get("contacts")) if isinstance(one, dict)]
         if not phone and not scoped:
-            return contacts[0] if len(contacts) == 1 else {}
-        keys = {"wa_id": phone, "user_id": scoped}
-        return next(
-            (one for one in contacts if any(key and ident(one.get(name)) == key for name, key in keys.items())), {}
-        )
+            contacts = rows(self.value.get("contacts"))
+            return contacts[0] if len(contacts) == 1 and isinstance(contacts[0], dict) else {}
+        return self.contacts.get(("wa_id", phone)) or self.contacts.get(("user_id", scoped)) or {}
 
     def _spoken_to(self, words: str, context: Json) -> bool:
         """Whether a message in a group mentions our number or answers it."""
-        ours = re.sub(r"\D", "", ident(part(self.value, "metadata").get("display_phone_number")))
+        ours = number_of(self.value)
         return bool(ours) and (f"@{ours}" in words or ident(context.get("from")) == ours)
 
     def _status(self, status: Json) -> Receipt:
         state = _STATES.get(word(status.get("status")))
         if state is None:
             raise IgnoredElement(f"status {word(status.get('status'))}")
+        if state == "failed" and status.get("recipient_participant_id"):
+            raise IgnoredElement("status failed for one of a group")
         errors = [ident(error.get("code")) for error in rows(status.get("errors")) if isinstance(error, dict)]
         return Receipt(
             channel=self.channel,
@@ -177,6 +185,13 @@ class _Change:
             at=moment(status.get("timestamp"), self.received_at),
             error=next(filter(None, errors), "") if state == "failed" else "",
         )
+
+
+def _contacts(value: Json) -> dict[tuple[str, str], Json]:
+    """Give the contacts by each of their ids; of two with the same one the first."""
+    named = [one for one in rows(value.get("contacts")) if isinstance(one, dict)]
+    keyed = (((name, ident(one.get(name))), one) for one in reversed(named) for name in ("wa_id", "user_id"))
+    return {key: one for key, one in keyed if key[1]}
 
 
 def _error(error: Json) -> Parsed:
@@ -198,6 +213,8 @@ def _words(content: Json) -> tuple[str, str]:
     if kind == "location":
         place = part(content, "location")
         return ", ".join(filter(None, (text(place.get("name")), text(place.get("address"))))), ""
+    if kind == "order":
+        return text(part(content, "order").get("text")), ""
     return text(part(content, "text").get("body")) or text(part(content, kind).get("caption")), ""
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,13 +15,15 @@ from typing import Any
 
 from connectors.base import Author, Inbound, Media, Parsed
 from connectors.export_chat import Export, ExportMessage, UnknownTimezone, read_export
-from connectors.export_file import UnsafeArchive
-from connectors.export_lines import AmbiguousDates, DateOrder, ImpossibleDates, NotAnExport
+from connectors.export_file import DamagedArchive, UnsafeArchive, media, media_names, plain_name
+from connectors.export_headers import DateOrder, NotAnExport
+from connectors.export_lines import AmbiguousDates, ImpossibleDates
 from connectors.export_words import media_kind
 from connectors.payload import Json, MalformedElement, each, load, needed, record, text, whole
 
 __all__ = [
     "AmbiguousDates",
+    "DamagedArchive",
     "DateOrder",
     "Export",
     "ExportConnector",
@@ -30,8 +32,12 @@ __all__ = [
     "NotAnExport",
     "UnknownTimezone",
     "UnsafeArchive",
+    "attached",
     "batches",
+    "bodies",
     "inbounds",
+    "media",
+    "media_names",
     "read_export",
 ]
 
@@ -71,13 +77,25 @@ def inbounds(messages: Iterable[ExportMessage], group: str) -> Iterator[Inbound]
 def batches(
     path: Path | str, group: str, timezone: str, date_order: DateOrder | None = None, size: int = 200
 ) -> Iterator[bytes]:
-    """Give the bodies of the deliveries that store an export, `size` messages each, the same bytes for the same file.
+    """Give the bodies of the deliveries that store an export; raises what read_export raises, before the first body."""
+    return bodies(read_export(path, timezone, date_order), group, size)
 
-    Raises what read_export raises, before the first body.
-    """
-    entries = _entries(read_export(path, timezone, date_order), group)
+
+def bodies(export: Iterable[ExportMessage], group: str, size: int = 200) -> Iterator[bytes]:
+    """Give the bodies of deliveries, `size` messages each, the same bytes for the same file."""
+    entries = _entries(export, group)
     while messages := list(islice(entries, size)):
         yield json.dumps({"group": group, "messages": messages}, ensure_ascii=False).encode(errors="replace")
+
+
+def attached(messages: Iterable[ExportMessage], group: str, names: Collection[str]) -> dict[str, list[str]]:
+    """Give which messages (external ids) name which of the files that stand beside the chat (`media_names`)."""
+    found: dict[str, list[str]] = {}
+    for entry in _entries(messages, group):
+        name = plain_name(entry["media"] or "")
+        if name in names:
+            found.setdefault(name, []).append(entry["id"])
+    return found
 
 
 def _inbound(group: str, entry: Json) -> Inbound:

@@ -11,9 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("aggregator", "bots", "connectors", "nlu")
-TYPES = {"bots.base", "connectors.base", "nlu.base"}
+TYPES = {"bots.base", "connectors.base", "connectors.check", "connectors.fetch", "connectors.poll", "nlu.base"}
 RULES, STORE = "aggregator.rules", "aggregator.store"
-APP = {f"aggregator.{part}" for part in ("app", "channels", "knowledge", "places", "settings")}
+APP = {
+    f"aggregator.{part}"
+    for part in ("app", "channels", "checkers", "fetchers", "knowledge", "places", "pollers", "reach", "settings")
+}
 TOP = {*APP, "aggregator.worker", "aggregator.pipeline", "aggregator.web.passwords", RULES, STORE, *TYPES}
 
 MAY_IMPORT = {  # arrows only go down; a name stands for itself and all below it
@@ -28,12 +31,19 @@ MAY_IMPORT = {  # arrows only go down; a name stands for itself and all below it
     "aggregator.settings": {RULES},
     "aggregator.places": {"nlu"},
     "aggregator.channels": {"aggregator.settings", "bots", "connectors"},
+    "aggregator.checkers": {"aggregator.settings", "connectors"},
+    "aggregator.fetchers": {"aggregator.settings", "connectors"},
+    "aggregator.pollers": {"aggregator.settings", "connectors"},
     "aggregator.knowledge": {"aggregator.settings", RULES, "nlu"},
+    "aggregator.reach": {*APP, "aggregator.pipeline", STORE, "bots", "connectors"},
     "aggregator.app": {*APP, "aggregator.pipeline", "aggregator.web", RULES, STORE, "bots", "connectors", "nlu"},
     "aggregator.demo": {*TOP, "connectors.whatsapp_export"},  # the recorded export comes as a file
     # import-chat reads a file, classify and evaluate need an engine and no store
     "aggregator.cli": {*TOP, "aggregator.demo", "connectors.whatsapp_export", "nlu"}
-    | {f"connectors.{part}" for part in ("export_chat", "export_file", "export_lines", "payload")},
+    | {
+        f"connectors.{part}"
+        for part in ("export_chat", "export_file", "export_headers", "export_lines", "export_words", "payload")
+    },
     "aggregator.__main__": {"aggregator.cli"},
     "aggregator": set(),
 }

@@ -82,17 +82,17 @@ def _queue(commands: Any) -> None:
     ingest = _add(commands, "ingest", "bringing:ingest", "masukkan pesan (baris JSON) dari masukan", "store")
     ingest.add_argument("--channel", default="")
     ingest.add_argument("--direct", action="store_true", help="sudah pasti aduan: langsung jadi laporan")
-    chat = _add(commands, "import-chat", "bringing:import_chat", "masukkan ekspor grup WhatsApp", "store")
+    chat = _add(commands, "import-chat", "importing:import_chat", "masukkan ekspor grup WhatsApp", "store")
     chat.add_argument("files", nargs="+", metavar="BERKAS")
     chat.add_argument("--group", required=True)
     chat.add_argument("--timezone", default="")
     chat.add_argument("--date-order", choices=("dmy", "mdy", "ymd"))
-    chat.add_argument("--consent", default="")
+    chat.add_argument("--consent", default="", help="atas persetujuan siapa pesan grup ini diserahkan")
     chat.add_argument("--dry-run", action="store_true")
 
 
 def _office(commands: Any) -> None:
-    _add(commands, "doctor", "keeping:doctor", "periksa pengaturan, basis data dan kanal", "store")
+    _add(commands, "doctor", "doctor:doctor", "periksa pengaturan, basis data dan kanal", "store")
     _add(commands, "migrate", "keeping:migrate", "perbarui skema basis data", "store")
     _add(commands, "replay", "keeping:replay", "baca lagi kiriman yang rusak", "store")
     for name, about in (("backup", "cadangkan basis data"), ("restore", "pulihkan basis data")):
@@ -105,6 +105,11 @@ def _office(commands: Any) -> None:
     user.add_argument("--name", default="")
     user.add_argument("--role", choices=("reviewer", "unit_admin", "administrator"), default="reviewer")
     user.add_argument("--unit", default="")
+    volunteer = _add(commands, "volunteer", "volunteers:volunteer", "relawan yang meneruskan pesan grup", "store")
+    volunteer.add_argument("action", choices=("add", "list", "remove"))
+    volunteer.add_argument("--channel", choices=("whatsapp", "telegram"), default="")
+    volunteer.add_argument("--contact", default="", help="nomor WhatsApp atau id Telegram")
+    volunteer.add_argument("--name", default="", help='untuk siapa ia meneruskan, mis. "KIM Marabahan"')
     region = _add(commands, "region", "keeping:region", "tambah tabel wilayah dari paket idn-area-data")
     region.add_argument("action", choices=("add",))
     region.add_argument("code")

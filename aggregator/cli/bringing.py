@@ -1,44 +1,22 @@
-"""`ingest`, `import-chat`: messages brought by hand or by another program."""
+"""`ingest`: messages brought by another program; and how a command has what was stored read at once."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from rich.console import Console
-from rich.progress import Progress
 
 from aggregator.app import App
 from aggregator.cli.lines import BadLineError, as_line, inbound_of
 from aggregator.cli.streams import Streams
 from aggregator.pipeline.filing import Origin
 from aggregator.rules.report import NewSubmission
-from aggregator.store.deliveries import Delivered
 from aggregator.store.findings import NewFinding
 from aggregator.worker import Worker
-from connectors import whatsapp_export
 from connectors.base import Inbound
-from connectors.export_chat import UnknownTimezone
-from connectors.export_file import UnsafeArchive
-from connectors.export_lines import AmbiguousDates, ImpossibleDates, NotAnExport
 from nlu.base import Extraction
-
-AHEAD = 20
-"""Deliveries of an import that are kept in one commit."""
-
-
-_REFUSED: dict[type[Exception], str] = {
-    NotAnExport: "bukan ekspor obrolan WhatsApp. Di WhatsApp: buka grup, menu, Lainnya, Ekspor chat.",
-    UnsafeArchive: "arsip ini bukan buatan WhatsApp dan tidak dibuka.",
-    AmbiguousDates: "tanggalnya dapat dibaca dua cara. Ulangi dengan --date-order dmy (hari dulu) atau mdy (bulan dulu).",
-    ImpossibleDates: "tanggalnya tidak cocok dengan urutan yang diberikan pada --date-order.",
-    UnknownTimezone: "zona waktu tidak dikenal. Contoh: --timezone Asia/Makassar.",
-}
 
 
 def ingest(app: App, args: argparse.Namespace, streams: Streams) -> int:
@@ -77,44 +55,10 @@ def _submission(app: App, item: Inbound, read: Extraction) -> NewSubmission:
     return app.filer.make(item.text, read, origin)
 
 
-def import_chat(app: App, args: argparse.Namespace, streams: Streams) -> int:
-    """Import WhatsApp "Export chat" files; the same or a longer export adds only what is new."""
-    timezone = args.timezone or app.region.timezone
-    for name in args.files:
-        path = streams.folder / name
-        try:
-            export = whatsapp_export.read_export(path, timezone, args.date_order)
-        except tuple(_REFUSED) as error:
-            streams.err.write(f"{Path(name).name}: {_REFUSED[type(error)]}\n")
-            return 1
-        if args.dry_run:
-            for message in export:
-                _write(streams, message.as_json())
-            continue
-        before = app.store.messages_by_channel().get("whatsapp_export", 0)
-        _keep(app, whatsapp_export.batches(path, args.group, timezone, args.date_order), export.headers, streams)
-        read_now(app)
-        if args.consent:
-            app.store.note_consent("whatsapp_export", args.group, args.group, args.consent, app.clock())
-        new = app.store.messages_by_channel().get("whatsapp_export", 0) - before
-        streams.out.write(f"{Path(name).name}: {export.headers} pesan di berkas, {new} baru.\n")
-    return 0
-
-
-def _keep(app: App, bodies: Iterable[bytes], total: int, streams: Streams) -> None:
-    """Store an import as deliveries, some at a time, showing how far it is."""
-    with Progress(console=Console(file=streams.err), transient=True) as progress:
-        bar = progress.add_task("Menyimpan pesan", total=total)
-        left = iter(bodies)
-        while some := list(islice(left, AHEAD)):
-            app.store.keep([Delivered("whatsapp_export", body, app.clock()) for body in some])
-            progress.advance(bar, 200 * len(some))
-
-
-def read_now(app: App) -> None:
-    """Read what was stored ourselves, or, beside a running worker, together with it."""
+def read_now(app: App, pause: Callable[[], float] = lambda: 0.05) -> None:
+    """Read what was stored ourselves, or, beside a running worker, together with it; `pause` is asked between looks."""
     handlers = app.handlers(sending=False)
-    asyncio.run(until_quiet(app, Worker(app.store, handlers, app.clock), tuple(handlers)))
+    asyncio.run(until_quiet(app, Worker(app.store, handlers, app.clock), tuple(handlers), pause))
 
 
 async def until_quiet(

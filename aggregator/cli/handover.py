@@ -10,8 +10,8 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -35,7 +35,9 @@ def run(given: Sequence[str], args: argparse.Namespace, settings: Settings) -> i
     from aggregator.app import App
 
     app = App(settings, progress=_tell)
-    streams = Streams(sys.stdin, sys.stdout, sys.stderr, Path.cwd(), shutil.get_terminal_size().columns)
+    ask = _ask if sys.stdin.isatty() else None
+    width = shutil.get_terminal_size().columns
+    streams = Streams(sys.stdin, sys.stdout, sys.stderr, Path.cwd(), width, sys.stderr.isatty(), ask)
     try:
         return perform(app, args, streams)
     finally:
@@ -53,6 +55,12 @@ def perform(app: App, args: argparse.Namespace, streams: Streams) -> int:
 
 def _tell(words: str) -> None:
     print(words, file=sys.stderr)
+
+
+def _ask(question: str) -> str:
+    """Put a question on the terminal; "" at the end of input."""
+    print(question, end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 @contextmanager
@@ -75,36 +83,60 @@ def _short(path: Path) -> str:
 
 
 def _hand_over(there: socket.socket, given: Sequence[str]) -> int:
-    frames, wire = _ends(there)
-    header = {"argv": list(given), "folder": str(Path.cwd()), "width": shutil.get_terminal_size().columns}
-    wire.write(json.dumps(header) + "\n")
-    wire.flush()
-    threading.Thread(target=_send_input, args=(there, wire), daemon=True).start()
-    for line in frames:
-        frame = json.loads(line)
-        if "exit" in frame:
-            return int(frame["exit"])
-        stream = sys.stdout if "out" in frame else sys.stderr
-        stream.write(frame.get("out", frame.get("err", "")))
-        stream.flush()
+    with _ends(there) as (frames, wire):
+        _send_header(given, wire)
+        threading.Thread(target=_send_input, args=(there, wire), daemon=True).start()
+        for line in frames:
+            frame = json.loads(line)
+            if "exit" in frame:
+                return int(frame["exit"])
+            _show(frame, wire)
     print("Program yang berjalan berhenti sebelum selesai. Ulangi perintah ini.", file=sys.stderr)
     return 1
 
 
-def _ends(connection: socket.socket) -> tuple[IO[str], IO[str]]:
+def _send_header(given: Sequence[str], wire: IO[str]) -> None:
+    """What was typed, where, and who sits there."""
+    header: dict[str, Any] = {
+        "argv": list(given),
+        "folder": str(Path.cwd()),
+        "width": shutil.get_terminal_size().columns,
+    }
+    header |= {"terminal": sys.stderr.isatty(), "asks": sys.stdin.isatty()}
+    wire.write(json.dumps(header) + "\n")
+    wire.flush()
+
+
+def _show(frame: dict[str, str], wire: IO[str]) -> None:
+    """Print what the other end printed; answer what it asks."""
+    if "ask" in frame:
+        wire.write(_ask(frame["ask"]) + "\n")
+        wire.flush()
+        return
+    stream = sys.stdout if "out" in frame else sys.stderr
+    stream.write(frame.get("out", frame.get("err", "")))
+    stream.flush()
+
+
+@contextmanager
+def _ends(connection: socket.socket) -> Iterator[tuple[IO[str], IO[str]]]:
     """What is read and what is written, each by itself: one file for both forgets what it has read ahead when it writes."""
-    return (
-        connection.makefile("r", encoding="utf-8", errors="surrogateescape"),
-        connection.makefile("w", encoding="utf-8", errors="surrogateescape"),
-    )
+    lines, wire = (connection.makefile(mode, encoding="utf-8", errors="surrogateescape") for mode in ("r", "w"))
+    try:
+        yield lines, wire
+    finally:
+        for end in (lines, wire):
+            with suppress(OSError):  # the other end hung up before it had read all
+                end.close()
 
 
 def _send_input(there: socket.socket, file: IO[str]) -> None:
-    """Our standard input follows the header; a command that reads none hangs up first."""
+    """Our standard input follows the header (from a terminal only answers do); a command that reads none hangs up first."""
     try:
-        if not sys.stdin.isatty():
-            for line in sys.stdin:
-                file.write(line)
+        if sys.stdin.isatty():
+            return
+        for line in sys.stdin:
+            file.write(line)
         file.flush()
         there.shutdown(socket.SHUT_WR)
     except (OSError, ValueError):
@@ -151,17 +183,29 @@ class Listener:
         self._path.unlink(missing_ok=True)
 
 
+def _asking(lines: IO[str], wire: IO[str]) -> Callable[[str], str]:
+    """What puts a question to the caller over the wire."""
+
+    def ask(question: str) -> str:
+        wire.write(json.dumps({"ask": question}) + "\n")
+        wire.flush()
+        return lines.readline().strip()
+
+    return ask
+
+
 def serve(app: App, connection: socket.socket) -> None:
     """Do one command that was handed over."""
-    lines, wire = _ends(connection)
-    header = json.loads(lines.readline())
-    out: Any = _Frames(wire, "out")
-    err: Any = _Frames(wire, "err")
-    streams = Streams(lines, out, err, Path(header["folder"]), header["width"])
-    status = 1
-    try:
-        status = perform(app, arguments.parser().parse_args(header["argv"]), streams)
+    with _ends(connection) as (lines, wire), suppress(OSError, ValueError):  # the caller may hang up
+        header = json.loads(lines.readline())
+        status = perform(app, arguments.parser().parse_args(header["argv"]), _streams(header, lines, wire))
         wire.write(json.dumps({"exit": status}) + "\n")
         wire.flush()
-    except (OSError, ValueError):
-        return  # the caller hung up
+
+
+def _streams(header: dict[str, Any], lines: IO[str], wire: IO[str]) -> Streams:
+    """What a command reads and writes at this end of the wire."""
+    out: Any = _Frames(wire, "out")
+    err: Any = _Frames(wire, "err")
+    ask = _asking(lines, wire) if header["asks"] else None
+    return Streams(() if ask else lines, out, err, Path(header["folder"]), header["width"], header["terminal"], ask)

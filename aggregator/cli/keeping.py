@@ -1,4 +1,4 @@
-"""`migrate`, `replay`, `backup`, `restore`, `erase`, `user`, `doctor`, `region`: keeping the house in order."""
+"""`migrate`, `replay`, `backup`, `restore`, `erase`, `user`, `region`: keeping the house in order."""
 
 from __future__ import annotations
 
@@ -17,20 +17,6 @@ from typing import Any
 from aggregator.app import App
 from aggregator.cli.streams import Streams
 from aggregator.settings import ROOT, Settings
-
-_CREDENTIALS = {
-    "telegram": ("TELEGRAM_SECRET", "TELEGRAM_TOKEN"),
-    "whatsapp": (
-        "WHATSAPP_APP_SECRET",
-        "WHATSAPP_VERIFY_TOKEN",
-        "WHATSAPP_TOKEN",
-        "WHATSAPP_PHONE_ID",
-        "WHATSAPP_TEMPLATE",
-    ),
-    "facebook": ("FACEBOOK_APP_SECRET", "FACEBOOK_VERIFY_TOKEN", "FACEBOOK_TOKEN", "FACEBOOK_PAGE_ID"),
-    "instagram": ("INSTAGRAM_APP_SECRET", "INSTAGRAM_VERIFY_TOKEN", "INSTAGRAM_TOKEN", "INSTAGRAM_ID"),
-    "sms": ("SMS_SECRET", "SMS_BASE_URL"),
-}
 
 
 def migrate(app: App, args: argparse.Namespace, streams: Streams) -> int:
@@ -141,32 +127,6 @@ def _add_user(app: App, args: argparse.Namespace, streams: Streams) -> int:
     )
     streams.out.write(f"Ditambahkan: {args.login}" + ("" if typed else f", kata sandi: {password}") + "\n")
     return 0
-
-
-def doctor(app: App, args: argparse.Namespace, streams: Streams) -> int:
-    """Check what can be checked; exit 1 if anything is wrong."""
-    del args
-    wrong = 0
-    for good, words in _findings(app):
-        wrong += not good
-        streams.out.write(f"{'baik ' if good else 'RUSAK'}  {words}\n")
-    return 1 if wrong else 0
-
-
-def _findings(app: App) -> Iterator[tuple[bool, str]]:
-    for part, works in app.ready().items():
-        yield works, {"database": "basis data", "queue": "antrean kerja", "model": "mesin baca"}[part]
-    kept = bool(app.settings.secret_key) or (app.settings.data / "secret.key").exists()
-    yield kept, "kunci rahasia" if kept else "kunci rahasia tidak ada: setel ELAPOR_SECRET_KEY"
-    for channel, names in _CREDENTIALS.items():
-        missing = [f"ELAPOR_{name}" for name in names if not app.settings.get(name)]
-        if len(missing) == len(names):
-            yield True, f"{channel}: tidak dipakai"
-        else:
-            yield not missing, f"{channel}: " + (f"kurang {', '.join(missing)}" if missing else "lengkap")
-    figures = app.store.figures()["jobs"]
-    stuck = sum(n for (_, state), n in figures.items() if state == "quarantined")
-    yield not stuck, f"pekerjaan yang menyerah: {stuck}"
 
 
 def region(settings: Settings, args: argparse.Namespace) -> int:

@@ -17,13 +17,20 @@ import uvicorn
 
 from aggregator.app import App
 from aggregator.cli.handover import Listener
+from aggregator.pipeline.checking import keep_checking
+from aggregator.pipeline.polling import Polling
 from aggregator.settings import Settings
 from aggregator.store.streams import Announcer, listen
 from aggregator.worker import Worker
+from connectors.poll import Poller
 
 SWEEP_EVERY_S = 3600
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
+_NO_POLLERS = (
+    "Belum ada kanal yang diambil berkala. Facebook perlu ELAPOR_FACEBOOK_TOKEN dan ELAPOR_FACEBOOK_PAGE_ID, Instagram "
+    "ELAPOR_INSTAGRAM_TOKEN dan ELAPOR_INSTAGRAM_ID, Telegram ELAPOR_TELEGRAM_TOKEN dan ELAPOR_TELEGRAM_MODE=poll."
+)
 
 
 def up(settings: Settings, args: argparse.Namespace) -> int:
@@ -48,16 +55,20 @@ async def run_all(
     worker = Worker(app.store, app.handlers(), app.clock)
     server = make_server(app, host, port, worker.wake, demo=demo)
     listener = Listener(app)
+    polling = Polling(app.store, () if demo else app.pollers, worker.wake, app.clock)
     working = asyncio.create_task(worker.run())
+    asking = asyncio.create_task(polling.run())
     telling = asyncio.create_task(_when_started(server, ready, host, port))
-    sweeping = asyncio.create_task(keep_sweeping(app))
+    beside = [telling, asyncio.create_task(keep_sweeping(app)), asyncio.create_task(keep_checking(app.checking, say))]
     try:
         await server.serve(sockets=[door])
     finally:
         listener.close()
-        telling.cancel()
-        sweeping.cancel()
+        for task in beside:
+            task.cancel()
+        polling.stop()
         worker.stop()
+        await asking
         await working
         await app.close()
     return 0
@@ -130,7 +141,7 @@ def work(settings: Settings, args: argparse.Namespace) -> int:
         _ = app.engine
         worker = Worker(app.store, app.handlers(), app.clock, args.concurrency)
         stop_on_signal(worker.stop)
-        beside = [asyncio.create_task(keep_sweeping(app))]
+        beside = [asyncio.create_task(keep_sweeping(app)), asyncio.create_task(keep_checking(app.checking, say))]
         if settings.redis_url:
             beside.append(asyncio.create_task(listen(settings.redis_url, worker.wake)))
         try:
@@ -155,10 +166,35 @@ def _aside(loop: asyncio.AbstractEventLoop, step: Callable[[], None]) -> None:
 
 
 def poll(settings: Settings, args: argparse.Namespace) -> int:
-    """Only the pollers."""
-    del settings, args
-    print("Belum ada kanal yang diambil berkala: semua kanal masuk lewat webhook.", file=sys.stderr)
+    """Only the pollers, for several programs on PostgreSQL; on SQLite beside no other program that polls."""
+    del args
+    start_logging()
+    if settings.postgres:
+        return asyncio.run(_poll(App(settings, progress=say)))
+    with only_one(settings.data) as alone:
+        if alone:
+            return asyncio.run(_poll(App(settings, progress=say)))
+    print(f"Program lain sudah memakai folder {settings.data}; `elapor up` mengambil sendiri.", file=sys.stderr)
+    return 1
+
+
+async def _poll(app: App) -> int:
+    loop, announce = asyncio.get_running_loop(), announcing(app.settings)
+    try:
+        if not app.pollers:
+            say(_NO_POLLERS)
+            return 0
+        say("Mengambil berkala: " + ", ".join(_told(poller) for poller in app.pollers))
+        polling = Polling(app.store, app.pollers, lambda: _aside(loop, announce), app.clock)
+        stop_on_signal(polling.stop)
+        await polling.run()
+    finally:
+        await app.close()
     return 0
+
+
+def _told(poller: Poller) -> str:
+    return f"{poller.channel} (tiap {poller.every:g} detik)" if poller.every else f"{poller.channel} (terus-menerus)"
 
 
 def stop_on_signal(stop: Callable[[], None]) -> None:

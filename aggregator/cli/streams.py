@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -17,3 +17,7 @@ class Streams:
     err: IO[str]
     folder: Path
     width: int = 100
+    terminal: bool = False
+    """Whether `err` is shown on a terminal: a progress bar may move there."""
+    ask: Callable[[str], str] | None = None
+    """Puts a question to whoever typed the command and gives the answer ("" for none); None where nobody sits there."""

@@ -15,6 +15,7 @@ from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, Er
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
+from aggregator.store.volunteers import Harvested, Passed
 from bots import dialogue
 from bots.dialogue import Heard, Known, Say, StatusLine
 from nlu.base import Engine, Extraction
@@ -37,13 +38,14 @@ class Converser:
 
     def answer(self, job: Claimed, turn: TurnView) -> None:
         """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
-        text = whole_text(turn.messages)
+        own = [m for m in turn.messages if not _passed_on(turn, m)]
+        text = whole_text(own)
         if turn.done:
             read = self.engine.read(text, turn.thread_name, self.filer.region.code)
             self.store.refresh(job, turn, self.filer.mask(text, read.personal_data), text, self.clock())
             return
         state = dialogue.Dialogue.from_json(turn.dialogue)
-        heard = hear(turn.messages, text)
+        heard = replace(hear(own, text), passed=tuple(_item(m) for m in _relayed(turn)))
         read = self.engine.read(text, "", self.filer.region.code)
         now = self.clock()
         if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
@@ -78,6 +80,7 @@ class Converser:
             region_name=self.filer.region.name,
             home=self.filer.region.code,
             emergency=tuple((e.purpose, e.number) for e in self.filer.region.emergency),
+            volunteer=turn.volunteer,
         )
 
     def _code(self, words: str) -> str:
@@ -112,8 +115,19 @@ class Converser:
                 return CallPerson(wish.code, self.filer.mask(wish.text, read.personal_data))
             case dialogue.EraseMe():
                 return EraseMe()
+            case dialogue.Harvest():
+                return self._harvested(wish, turn)
             case _:
                 return None
+
+    def _harvested(self, wish: dialogue.Harvest, turn: TurnView) -> Harvested:
+        """Each message that a volunteer passed on, read by itself with its group as topic."""
+        found = []
+        for said in self.store.said(turn.conversation_id, wish.messages):
+            text = whole_text([said])
+            read = self.engine.read(text, wish.group, self.filer.region.code)
+            found.append(Passed(said.id, self.filer.finding(text or media_words([said]), read, said.sent_at)))
+        return Harvested(wish.group, found)
 
     def _origin(self, turn: TurnView, point: tuple[float, float] | None, visibility: Visibility) -> Origin:
         return Origin(
@@ -127,6 +141,27 @@ class Converser:
             point=point,
             visibility=visibility,
         )
+
+
+def _passed_on(turn: TurnView, said: Said) -> bool:
+    """Whether a volunteer passes this on, or names the group that it comes from; all else is the author's own."""
+    return bool(turn.volunteer) and (said.forwarded or bool(dialogue.group_named(said.text)))
+
+
+def _relayed(turn: TurnView) -> list[Said]:
+    """What of a turn a volunteer passed on or named, but for what is empty."""
+    return [m for m in turn.messages if _passed_on(turn, m) and (m.text or m.media or m.point)]
+
+
+def _item(said: Said) -> int | str:
+    """How the dialogue hears one: the number of a forwarded message, or the group that is named."""
+    return said.id if said.forwarded else dialogue.group_named(said.text)
+
+
+def media_words(said: Sequence[Said]) -> str:
+    """What stands for messages without words."""
+    kinds = {m["kind"] for one in said for m in one.media} | {"lokasi" for one in said if one.point}
+    return f"[{', '.join(sorted(kinds))}]" if kinds else ""
 
 
 def whole_text(said: Sequence[Said]) -> str:
@@ -146,7 +181,7 @@ def hear(said: Sequence[Said], text: str) -> Heard:
         voice=any(kind in ("voice", "audio") for kind in kinds),
         other_media=any(kind in ("document", "sticker", "contact") for kind in kinds),
         edited=any(m.edited for m in said),
-        removed=all(m.removed for m in said),
+        removed=bool(said) and all(m.removed for m in said),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aggregator.pipeline.conversing import whole_text
+from aggregator.pipeline.conversing import media_words, whole_text
 from aggregator.pipeline.filing import Filer, Origin
 from aggregator.rules import match
 from aggregator.rules.report import Correction, Match, NewSubmission, Viewer
@@ -40,19 +40,29 @@ class Reviewer:
             self.store.refresh(job, turn, masked, text, now)
             return
         left = [m for m in turn.messages if not m.removed]
-        new = self.filer.finding(text or _media_words(turn), read, left[0].sent_at, left[0].permalink) if left else None
+        new = self.filer.finding(text or media_words(left), read, left[0].sent_at, left[0].permalink) if left else None
+        if new is not None and turn.about_submission_id is not None:
+            about = {"about_submission_id": turn.about_submission_id, "thread_name": "jawaban pribadi"}
+            new = replace(new, set_aside=False, **about)  # type: ignore[arg-type]
         self.at("turn read")
         self.store.find(job, turn, new)
         self.at("turn answered")
 
     def accept(self, viewer: Viewer, finding_id: int, correction: Correction, into: str = "") -> Filed:
-        """File a finding as a reviewer read it, by rule or into the report `into`; raises DecidedError."""
+        """File a finding as a reviewer read it, by rule or into the report `into`; raises DecidedError.
+
+        A private answer is no complaint of its own: its words are added, unless the reviewer names another report.
+        """
         finding, new = self._draft(viewer, finding_id, correction)
+        answers = finding.about_submission_id is not None
+        if answers and not into:
+            return self.store.add_answer(viewer, finding_id, self.clock())
+        private = PRIVATE if finding.channel in _COMMENTS and not answers else ""
         say: dict[str, Any] = {
             "key": "accepted_group" if finding.channel in _GROUPS else "accepted_public",
             "params": {},
         }
-        return self.store.accept(viewer, finding_id, new, self.filer.choose, say, self.clock(), into)
+        return self.store.accept(viewer, finding_id, new, self.filer.choose, say, self.clock(), into, private)
 
     def refuse(self, viewer: Viewer, finding_id: int, reason: str) -> None:
         """Decide that a finding is no report; raises DecidedError."""
@@ -60,7 +70,9 @@ class Reviewer:
 
     def suggestions(self, viewer: Viewer, finding_id: int, limit: int = 3) -> list[tuple[Any, Match]]:
         """The reports that a finding is probably about, the likeliest first."""
-        _, new = self._draft(viewer, finding_id, Correction())
+        finding, new = self._draft(viewer, finding_id, Correction())
+        if finding.about_submission_id is not None:
+            return []
         candidates = self.store.candidates(new.block, new.sent_at - MATCH_WITHIN)
         found = []
         for _ in range(limit):
@@ -109,14 +121,11 @@ class Reviewer:
         return finding, self.filer.make(text, replace(read, is_report=True), origin)
 
 
+PRIVATE = "private_noted+private_ways"
+"""What the author of a comment is told in private, once (the wording's key)."""
+_COMMENTS = ("facebook", "instagram")
 _GROUPS = ("telegram", "whatsapp", "whatsapp_export")
 
 
 def _notice(code: str, status: str, note: str) -> dict[str, Any]:
     return {"key": f"status_{status}", "params": {"code": code, "status": status, "note": note}}
-
-
-def _media_words(turn: TurnView) -> str:
-    """What stands for a message without words."""
-    kinds = {m["kind"] for said in turn.messages for m in said.media}
-    return f"[{', '.join(sorted(kinds))}]" if kinds else ""

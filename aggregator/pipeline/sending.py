@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aggregator.store.jobs import Claimed
+from aggregator.store.resting import PAUSE, ChannelPausedError
 from aggregator.store.sending import Reply
 from aggregator.store.store import Store
 from bots.base import Bot, Button, Later, Outbound, SendError, Throttled, TokenDead, Unreachable
-
-PAUSE = timedelta(minutes=5)
-"""How long a channel whose credentials are refused is left alone before the next try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +26,23 @@ class Sender:
     """Told once when a channel's credentials are refused."""
     clock: Callable[[], datetime]
     at: Callable[[str], None]
+    ways: Callable[[str], str] = lambda _channel: ""
+    """How to write to the bot, a line each, for who comes from this channel; "" where no way is set up."""
 
     async def send(self, job: Claimed) -> None:
-        """Send one reply, once."""
-        reply = await asyncio.to_thread(self.store.begin_sending, int(job.subject), self.clock())
+        """Send one reply, once; while its channel is paused, later."""
+        try:
+            reply = await asyncio.to_thread(self.store.begin_sending, int(job.subject), self.clock())
+        except ChannelPausedError:
+            await asyncio.to_thread(self.store.rest, job, self.clock())
+            return
         if reply is None:
             await asyncio.to_thread(self.store.done, job)
             return
         bot = self.bots.get(reply.channel)
         if bot is None or not reply.thread:
             reason = "no way out on this channel" if bot is None else "address erased"
-            await asyncio.to_thread(self.store.by_hand, job, reply, reason)
+            await asyncio.to_thread(self._give_over, job, reply, reason)
             return
         self.at("before sending")
         try:
@@ -48,11 +52,13 @@ class Sender:
             return
         self.at("platform took it")
         await asyncio.to_thread(self.store.sent, job, reply, platform_id, self.clock())
+        if reply.probe:
+            await asyncio.to_thread(self.store.sending_works, reply.channel, self.clock())
 
     def outbound(self, reply: Reply) -> Outbound:
         """A reply in the words of its language, addressed."""
         say = reply.say
-        params = {**say.get("params", {}), "channel": reply.channel}
+        params = {**say.get("params", {}), "channel": reply.channel, "ways": self.ways(reply.channel)}
         return Outbound(
             ref=reply.key,
             channel=reply.channel,
@@ -73,8 +79,23 @@ class Sender:
         if isinstance(error, Later | Throttled):
             self.store.not_sent(job, reply, error.reason, now, error.retry_after)
         elif isinstance(error, TokenDead):
-            waiting = self.store.pause_channel(reply.channel, now + PAUSE)
-            self.store.hold(job, reply, error.reason, now + PAUSE)
-            self.alarm(f"{reply.channel}: credentials refused, {waiting + 1} replies wait")
+            self._shut(job, reply, error.reason, now)
         else:
-            self.store.by_hand(job, reply, error.reason, unreachable=isinstance(error, Unreachable))
+            self._give_over(job, reply, error.reason, unreachable=isinstance(error, Unreachable))
+            if reply.probe and isinstance(error, Unreachable):  # the platform knows us: it is the person who is gone
+                self.store.sending_works(reply.channel, now)
+
+    def _give_over(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
+        """A person sends it, unless it was a mere courtesy."""
+        if reply.courtesy:
+            self.store.give_up(job, reply, reason)
+        else:
+            self.store.by_hand(job, reply, reason, unreachable=unreachable)
+
+    def _shut(self, job: Claimed, reply: Reply, reason: str, now: datetime) -> None:
+        """The channel takes nothing from us: everything waits; the first who meets it raises the alarm."""
+        new = self.store.trouble(reply.channel, reason, now, "sending")
+        waiting = self.store.pause_channel(reply.channel, now + PAUSE)
+        self.store.hold(job, reply, reason, now + PAUSE)
+        if new:
+            self.alarm(f"{reply.channel}: credentials refused ({reason}), {waiting + 1} replies wait")

@@ -166,7 +166,12 @@ class Correction:
 
 def new_code(prefix: str) -> str:
     """A fresh code such as BTL-7Q4M-2XPH-9K3R: 11 random characters and a Luhn mod-32 check character."""
-    body = "".join(secrets.choice(_BASE32) for _ in range(11))
+    return derived_code(prefix, secrets.token_bytes(11))
+
+
+def derived_code(prefix: str, seed: bytes) -> str:
+    """The code that a secret seed of at least 11 bytes always gives."""
+    body = "".join(_BASE32[byte % 32] for byte in seed[:11])
     whole = body + _check_character(body)
     return "-".join((prefix, whole[:4], whole[4:8], whole[8:]))
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, update
+from sqlalchemy import Connection, func, select, update
 
 from aggregator.store.deliveries import Deliveries
 from aggregator.store.tables import contacts, conversations
@@ -54,7 +54,20 @@ class Contacts(Deliveries):
         )
         renewed = {"last_seen_at": seen_at, "identity": statement.excluded.identity, "unreachable": ""}
         upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
-        return int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
+        contact_id = int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
+        if author.phone and author.phone != author.id:
+            self._expected_by_phone(tx, contact_id, self.vault.fingerprint(channel, "person", author.phone))
+        return contact_id
+
+    def _expected_by_phone(self, tx: Connection, contact_id: int, fingerprint: str) -> None:
+        """Who was registered as a volunteer by phone number, and is known by another id now that they write."""
+        c = contacts.c
+        row = tx.execute(select(c.id, c.volunteer, c.last_seen_at).filter_by(fingerprint=fingerprint)).one_or_none()
+        if row is None or not row.volunteer:
+            return
+        known = {} if row.last_seen_at else {"identity": None}
+        tx.execute(update(contacts).where(c.id == row.id).values(volunteer="", **known))
+        tx.execute(update(contacts).where(c.id == contact_id).values(volunteer=row.volunteer))
 
     def note_consent(self, channel: str, account: str, thread: str, words: str, now: datetime) -> None:
         """Keep under what consent a group's messages were handed to us, sealed with its address."""
@@ -63,3 +76,12 @@ class Contacts(Deliveries):
         with self.writing() as tx:
             renewed = update(conversations).where(conversations.c.channel == channel, which)
             tx.execute(renewed.values(address=self.vault.seal_json(address)))
+
+    def consent_of(self, channel: str, account: str, thread: str) -> str:
+        """Under what consent a group's messages were handed to us, "" where none was noted."""
+        which = conversations.c.fingerprint == self.vault.fingerprint(channel, account, thread)
+        with self.reading() as tx:
+            asked = select(conversations.c.address).where(conversations.c.channel == channel, which)
+            address = tx.execute(asked).scalar_one_or_none()
+        noted = self.vault.open_json(address).get("consent") if address else None
+        return str(noted["words"]) if noted else ""

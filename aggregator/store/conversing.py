@@ -17,6 +17,7 @@ from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, reports, submissions, turns
 from aggregator.store.turns import Turns, TurnView
+from aggregator.store.volunteers import Harvested
 
 
 class StaleTurnError(Exception):
@@ -51,7 +52,7 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-Deed = NewSubmission | NewFinding | AddWords | Withdraw | CallPerson | EraseMe
+Deed = NewSubmission | NewFinding | Harvested | AddWords | Withdraw | CallPerson | EraseMe
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,9 @@ class Conversing(Turns):
         if isinstance(deed, NewFinding):
             self.insert_finding(tx, turn.id, deed, now)
             return
+        if isinstance(deed, Harvested):
+            self.harvest(tx, deed, turn, now)
+            return
         if isinstance(deed, EraseMe):
             return
         own = select(submissions).where(submissions.c.code == deed.code)
@@ -132,6 +136,7 @@ class Conversing(Turns):
         kind = "added" if isinstance(deed, AddWords) else "asked"
         self.note_event(tx, row.report_id, kind, now, turn.channel, note=deed.text, submission_id=row.id)
         if kind == "added":
+            self.add_media(tx, turn.id, row.id)
             longer = f"{row.text}\n{deed.text}".strip()
             tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
 

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, select, update
 from aggregator.rules.report import Candidate, Match, NewSubmission, Traits
 from aggregator.rules.status import STATES
 from aggregator.store.intake import Intake
-from aggregator.store.jobs import add_jobs
 from aggregator.store.lookup import Lookup
-from aggregator.store.tables import events, outbox, reports, submissions
+from aggregator.store.tables import events, messages, reports, submissions
 
 MATCH_WITHIN = timedelta(days=90)
 MATCH_AT_MOST = 400
+FORM = "web"
+"""The channel of our own form, which nothing can be sent on: a person answers by the contact that stands there."""
 
 Choose = Callable[[NewSubmission, Sequence[Candidate]], Match | None]
 
@@ -180,24 +181,13 @@ class Filing(Intake, Lookup):
         row |= {"from_status": from_status, "to_status": to_status}
         return int(tx.execute(self.insert(events).values(row).returning(events.c.id)).scalar_one())
 
-    def owe(self, tx: Connection, key: str, say: dict[str, Any], row: dict[str, Any], now: datetime) -> None:
-        """Owe a reply as part of its cause; `row` holds kind, channel and whom it concerns. The same key is owed once."""
-        values = {"key": key, "content": self.vault.seal_json(say), "state": "owed", "tries": 0, "reason": ""}
-        values |= {"created_at": now, "status": "", "receipt": "", **row}
-        made = tx.execute(
-            self.insert(outbox).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
-        ).scalar_one_or_none()
-        if made is not None:
-            lane = f"send:{row['conversation_id']}" if row.get("conversation_id") else None
-            add_jobs(self, tx, [{"task": "send", "subject": str(made), "run_at": now, "lane": lane}])
-
     def owe_notice(self, tx: Connection, event_id: int, submission_id: int, say: dict[str, Any], now: datetime) -> None:
-        """Owe the notice of an event to one submission, on its own channel."""
-        s = submissions.c
-        columns = select(s.code, s.channel, s.conversation_id, s.contact_id, s.report_id, s.withdrawn_at, s.removed_at)
-        row = tx.execute(columns.where(s.id == submission_id)).one()
+        """Owe the notice of an event to one submission, on its own channel; a volunteer passes it on where one brought it."""
+        row = tx.execute(select(submissions).where(submissions.c.id == submission_id)).one()
         if row.withdrawn_at is not None or row.removed_at is not None:
             return
+        if row.channel == FORM and not self.address_of(tx, row.contact_id):
+            return  # who left no contact in the form follows the code
         concerns = {
             "kind": "notice",
             "channel": row.channel,
@@ -206,7 +196,35 @@ class Filing(Intake, Lookup):
         }
         concerns |= {"conversation_id": row.conversation_id, "contact_id": row.contact_id}
         concerns["status"] = say.get("params", {}).get("status", "")
+        if row.relay_id is not None:
+            concerns |= {"conversation_id": row.relay_id, "contact_id": self._relayer(tx, row.relay_id)}
+            say = _to_pass_on(say, row)
         self.owe(tx, f"notice:{event_id}:{submission_id}", say, concerns, now)
+
+    def owe_private(self, tx: Connection, event_id: int, submission_id: int, key: str, now: datetime) -> None:
+        """Owe the one private reply to whoever wrote the comment that was filed; `key` is of the wording.
+
+        It is a courtesy beside the public reply: nobody sends it by hand where the platform refuses it.
+        """
+        row = tx.execute(select(submissions).where(submissions.c.id == submission_id)).one()
+        concerns = {"kind": "notice", "channel": row.channel, "submission_id": submission_id}
+        concerns |= {"conversation_id": row.conversation_id, "contact_id": row.contact_id, "report_id": row.report_id}
+        say = {"key": key, "private": True, "courtesy": True}
+        self.owe(tx, f"notice:{event_id}:{submission_id}:private", say, concerns, now)
+
+    def _relayer(self, tx: Connection, conversation_id: int) -> int | None:
+        """Who wrote last in a volunteer's conversation."""
+        wrote = select(messages.c.contact_id).where(messages.c.conversation_id == conversation_id)
+        last = wrote.where(messages.c.contact_id.is_not(None)).order_by(messages.c.id.desc()).limit(1)
+        return tx.execute(last).scalar_one_or_none()
+
+
+def _to_pass_on(say: dict[str, Any], row: Any) -> dict[str, Any]:
+    """A notice as a volunteer reads it; of an accusation or a confidential complaint no officer's words go to a group."""
+    params = {**say.get("params", {}), "group": row.thread_name}
+    if row.supervised or row.visibility == "rahasia":
+        params["note"] = ""
+    return {**say, "key": f"pass_on+{say['key']}", "params": params, "relayed": True}
 
 
 def traits_of(row: Any) -> Traits:

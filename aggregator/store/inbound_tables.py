@@ -98,6 +98,9 @@ class Attachment(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("message_id", "n"),)
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id")
+    submission_id: int | None = Field(
+        default=None, foreign_key="submission.id", index=True
+    )  # filed before, added to later
     n: int
     kind: str
     ref: bytes | None = sealed()

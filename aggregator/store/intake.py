@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy import Connection, Select, func, literal, or_, select, update
 
 from aggregator.store import jobs as job_rows
-from aggregator.store.channels import Channels
 from aggregator.store.columns import Moment
 from aggregator.store.jobs import Claimed
+from aggregator.store.owing import STRANGER, Owing
 from aggregator.store.tables import deliveries, messages, turns
 from connectors.base import Change, Inbound, Parsed, Pointer, Receipt
 
@@ -28,7 +28,7 @@ class Settling:
     """Between `sent_at` of two messages of one author in one thread."""
 
 
-class Intake(Channels):
+class Intake(Owing):
     """The verbs that take in what was read from a delivery."""
 
     def take_in(self, job: Claimed, delivery_id: int, parsed: Parsed, now: datetime, settling: Settling) -> None:
@@ -37,6 +37,7 @@ class Intake(Channels):
             job_rows.finish(tx, job)
             row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
             tally: Counter[tuple[str, str]] = Counter()
+            parsed = self.without_strangers(tx, parsed, now)
             for item in parsed.items:
                 if isinstance(item, Receipt):
                     self.note_receipt(tx, item)
@@ -56,15 +57,18 @@ class Intake(Channels):
                 self.saw(tx, channel, row.received_at)
             reason = "; ".join(dict.fromkeys(parsed.malformed or parsed.ignored))[:500]
             outcome = update(deliveries).where(deliveries.c.id == delivery_id)
-            tx.execute(outcome.values(outcome=parsed.outcome, reason=reason, read_at=now))
+            unheard = {"body": None} if STRANGER in parsed.ignored and parsed.outcome == "ignored" else {}
+            tx.execute(outcome.values(outcome=parsed.outcome, reason=reason, read_at=now, **unheard))
 
     def _take_one(
         self, tx: Connection, item: Inbound, delivery_id: int, received_at: datetime, now: datetime, settling: Settling
     ) -> bool:
         """Write one Inbound unless it is known; returns whether it was new."""
         ref = self.vault.fingerprint(item.channel, item.account, item.thread, item.external_id)
-        conversation_id = self.conversation_of(tx, item, received_at)
-        contact_id = self.contact_of(tx, item.channel, item.author, received_at)
+        talk, person = self.heirs(tx, item)
+        conversation_id = talk or self.conversation_of(tx, item, received_at)
+        contact_id = person or self.contact_of(tx, item.channel, item.author, received_at)
+        self.heard(tx, conversation_id, contact_id, item)
         made = tx.execute(
             self.insert(messages)
             .values(
@@ -108,13 +112,16 @@ class Intake(Channels):
         removed = select(messages.c.id).where(messages.c.ref == ref, messages.c.kind == "removal").limit(1)
         if tx.execute(removed).first():
             self._wipe(tx, ref, now)
-            if turn_id is None:
+            if turn_id is None and item.kind != "message":  # the message itself still joins what was said around it
                 return
         if turn_id is not None:
             tx.execute(update(turns).where(turns.c.id == turn_id).values(edition=turns.c.edition + 1))
         else:
             turn_id = self._turn(tx, item, conversation_id, contact_id, now, settling)
         tx.execute(update(messages).where(messages.c.id == message_id).values(turn_id=turn_id))
+        if item.kind == "message" and not item.direct and contact_id is not None:
+            turn_id = self._gather(tx, turn_id, item, conversation_id, contact_id, settling.harvested)
+        self.want_media_added(tx, turn_id, now, direct=item.direct)
         job_rows.wake_job(self, tx, "turn", str(turn_id), f"turn:{conversation_id}", now)
 
     def _turn(
@@ -129,14 +136,14 @@ class Intake(Channels):
         """The open turn that this message belongs to, or a new one."""
         wait = settling.album if item.album else settling.direct
         settle_at = now + wait if item.direct else now
-        near = settling.harvested
         belongs = select(turns.c.id).where(
             turns.c.conversation_id == conversation_id,
             turns.c.contact_id == contact_id if contact_id is not None else turns.c.id < 0,
             turns.c.state == "open",
         )
         if not item.direct:
-            belongs = belongs.where(turns.c.last_sent_at.between(item.sent_at - near, item.sent_at + near))
+            beside = _beside(item, conversation_id, contact_id, settling.harvested)
+            belongs = belongs.where(turns.c.id.in_(beside if item.kind == "message" else ()))
         turn_id = tx.execute(belongs.order_by(turns.c.id.desc()).limit(1)).scalar_one_or_none()
         if turn_id is None:
             fresh = {"state": "open", "direct": item.direct, "edition": 0, "opened_at": now}
@@ -148,10 +155,41 @@ class Intake(Channels):
             tx.execute(update(turns).where(turns.c.id == turn_id).values(later))
         return int(turn_id)
 
+    def _gather(
+        self, tx: Connection, turn_id: int, item: Inbound, conversation_id: int, contact_id: int, near: timedelta
+    ) -> int:
+        """Make one turn of all open ones to which a harvested message is near, as if it had come in its order.
+
+        It may stand between two that were apart, or come after an edit of it, which was long after its neighbours.
+        """
+        said = _beside(item, conversation_id, contact_id, near)
+        either = or_(turns.c.id == turn_id, turns.c.id.in_(said))
+        together = tx.execute(select(turns.c.id).where(either, turns.c.state == "open").order_by(turns.c.id)).scalars()
+        first, *others = [int(one) for one in together] or [turn_id]
+        if others and turn_id in (first, *others):
+            tx.execute(update(messages).where(messages.c.turn_id.in_(others)).values(turn_id=first))
+            changed = update(turns).where(turns.c.id.in_((first, *others)))
+            tx.execute(changed.values(edition=turns.c.edition + 1))  # the others are read as empty
+            return first
+        return turn_id
+
     def _wipe(self, tx: Connection, ref: str, now: datetime) -> None:
         """Honour a removal: the words go, the key stays so that nothing brings them back."""
+        self.drop_media(tx, messages.c.ref == ref, now)
         gone = update(messages).where(messages.c.ref == ref)
         tx.execute(gone.values(content=None, removed_at=func.coalesce(messages.c.removed_at, literal(now, Moment))))
+
+
+def _beside(item: Inbound, conversation_id: int, contact_id: int | None, near: timedelta) -> Select[tuple[int]]:
+    """The open turns in which the author said something at about the same time; when it was edited tells nothing."""
+    said = select(turns.c.id).join(messages, messages.c.turn_id == turns.c.id)
+    return said.where(
+        turns.c.conversation_id == conversation_id,
+        turns.c.contact_id == contact_id,
+        turns.c.state == "open",
+        messages.c.kind == "message",
+        messages.c.sent_at.between(item.sent_at - near, item.sent_at + near),
+    )
 
 
 def content_of(item: Inbound) -> dict[str, Any]:
@@ -167,6 +205,7 @@ def content_of(item: Inbound) -> dict[str, Any]:
         "addressed": item.addressed,
         "album": item.album,
         "permalink": item.permalink,
+        "form": asdict(item.form) if item.form else None,
     }
 
 

@@ -78,11 +78,7 @@ class Jobs(Database):
     def postpone(self, job: Claimed, until: datetime) -> None:
         """Put a job back for later without counting the claim as a try: it was not yet time."""
         with self.writing() as tx:
-            tx.execute(
-                update(jobs)
-                .where(jobs.c.id == job.id, jobs.c.tries == job.tries, jobs.c.state == "running")
-                .values(state="ready", run_at=until, lease_until=None, tries=jobs.c.tries - 1)
-            )
+            put_back(tx, job, until)
 
     def release_all(self, now: datetime) -> int:
         """Give back every lease: for the one program of an embedded database, at its start."""
@@ -126,6 +122,12 @@ def wake_job(db: Database, tx: Connection, task: str, subject: str, lane: str | 
             where=jobs.c.state != "running",
         )
     )
+
+
+def put_back(tx: Connection, job: Claimed, until: datetime) -> None:
+    """Make a job ready again for later as part of a transaction, without counting the claim as a try."""
+    mine = update(jobs).where(jobs.c.id == job.id, jobs.c.tries == job.tries, jobs.c.state == "running")
+    tx.execute(mine.values(state="ready", run_at=until, lease_until=None, tries=jobs.c.tries - 1))
 
 
 def finish(tx: Connection, job: Claimed) -> None:

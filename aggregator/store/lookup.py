@@ -48,6 +48,15 @@ class Lookup(Database):
         identity = self.vault.open_json(sealed)
         return str(identity.get("name") or identity.get("username") or "")
 
+    def address_of(self, tx: Connection, contact_id: int | None) -> str:
+        """The phone number or e-mail address by which a person can reach a contact; empty without one."""
+        if contact_id is None:
+            return ""
+        sealed = tx.execute(select(contacts.c.identity).where(contacts.c.id == contact_id)).scalar_one_or_none()
+        identity = self.vault.open_json(sealed)
+        named = str(identity.get("id") or "")
+        return str(identity.get("phone") or (named if "@" in named else ""))
+
 
 def may_see(viewer: Viewer) -> ColumnElement[bool]:
     """Which reports a viewer may see: a unit its own; an accusation only the unit that it was routed to."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from aggregator.store.sending import Sending
 from aggregator.store.tables import (
@@ -89,9 +89,8 @@ class People(Sending):
 
         Returns how many submissions lost their words.
         """
-        theirs_by_turn = select(turns.c.id).where(turns.c.contact_id == contact_id)  # what was ingested names nobody
-        mine = or_(submissions.c.contact_id == contact_id, submissions.c.turn_id.in_(theirs_by_turn))
         with self.writing() as tx:
+            mine = self._submissions_by(tx, contact_id)
             refs = select(messages.c.ref).where(messages.c.contact_id == contact_id)
             said = messages.c.ref.in_(refs)  # an edit or removal may come without its author
             from_whom = select(messages.c.delivery_id).where(said)
@@ -99,23 +98,49 @@ class People(Sending):
             own = select(messages.c.conversation_id).where(messages.c.contact_id == contact_id)
             private = update(conversations).where(conversations.c.id.in_(own), conversations.c.direct.is_(True))
             tx.execute(private.values(address=None, dialogue=None))
+            others = self._forget_private(tx, mine, contact_id)
+            self.drop_media(tx, said, now)
             wiped = {"content": None, "contact_id": None, "removed_at": now}
             tx.execute(update(messages).where(said).values(wiped))
             unknown = {"text": "", "original": None, "contact_id": None, "permalink": ""}
             tx.execute(update(findings).where(findings.c.contact_id == contact_id).values(unknown))
             kept: dict[str, Any] = {"content": None, "contact_id": None, "platform_id": None}
-            theirs = update(outbox).where(outbox.c.contact_id == contact_id)
-            tx.execute(theirs.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
-            tx.execute(theirs.values(kept))
+            replies = update(outbox).where(outbox.c.contact_id == contact_id)
+            tx.execute(replies.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
+            tx.execute(replies.values(kept))
             asked = events.c.submission_id.in_(select(submissions.c.id).where(mine))
             tx.execute(update(events).where(asked, events.c.kind.in_(("added", "asked"))).values(note=""))
             touched = [r.report_id for r in tx.execute(select(submissions.c.report_id).where(mine))]
             tx.execute(update(submissions).where(mine).values(**unknown, removed_at=now))
             for report_id in set(touched):
                 self.retell(tx, report_id)
-            tx.execute(update(contacts).where(contacts.c.id == contact_id).values(identity=None))
+            tx.execute(update(contacts).where(contacts.c.id == contact_id).values(identity=None, volunteer=""))
+        for other in others:
+            self.erase(other, now)
         self.forget()
         return len(touched)
+
+    def _submissions_by(self, tx: Connection, contact_id: int) -> ColumnElement[bool]:
+        """Which submissions hold words of a person: as they stand now, whatever of it is erased meanwhile."""
+        by_turn = select(turns.c.id).where(turns.c.contact_id == contact_id)  # what was ingested names nobody
+        answers = select(findings.c.about_submission_id).where(
+            findings.c.contact_id == contact_id, findings.c.state == "accepted"
+        )
+        s = submissions.c
+        wrote = or_(s.contact_id == contact_id, s.turn_id.in_(by_turn), s.id.in_(answers))
+        return s.id.in_(list(tx.execute(select(s.id).where(wrote)).scalars()))
+
+    def _forget_private(self, tx: Connection, mine: ColumnElement[bool], contact_id: int) -> list[int]:
+        """Forget the private conversations about a person's comments; gives whom the platform calls otherwise there."""
+        s = submissions.c
+        voices = tx.execute(select(s.private_conversation_id, s.contact_id).where(mine)).all()
+        ids = [voice.private_conversation_id for voice in voices if voice.private_conversation_id is not None]
+        tx.execute(update(conversations).where(conversations.c.id.in_(ids)).values(address=None, dialogue=None))
+        wrote = select(messages.c.contact_id).where(
+            messages.c.conversation_id.in_(ids), messages.c.contact_id.is_not(None)
+        )
+        named = {voice.contact_id for voice in voices} | set(tx.execute(wrote).scalars())
+        return sorted(named - {contact_id, None})
 
 
 def _account(row: Any) -> AccountView:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
-from aggregator.store.ingesting import Ingesting
+from aggregator.store.noting import Noting
 from aggregator.store.tables import deliveries, early_receipts, findings, jobs, messages
 
 DONE_JOBS = timedelta(days=30)
@@ -15,7 +15,7 @@ UNCLAIMED = timedelta(days=2)
 """After which a platform's word about a message that we know nothing of is dropped."""
 
 
-class Retention(Ingesting):
+class Retention(Noting):
     """The verb of the daily sweep."""
 
     def sweep(self, now: datetime, raw: timedelta, chatter: timedelta) -> dict[str, int]:
@@ -32,12 +32,17 @@ class Retention(Ingesting):
             raw_gone = tx.execute(emptied.values(body=None)).rowcount
             nameless = {"content": None, "contact_id": None, "removed_at": now}
             said = messages.c.turn_id.in_(turns), messages.c.content.is_not(None)
+            self.drop_media(tx, and_(*said), now)
             tx.execute(update(messages).where(*said).values(nameless))
             wordless: dict[str, Any] = {"text": "", "original": None, "contact_id": None, "reading": {}}
             kept = update(findings).where(*no_report, findings.c.text != "")
             gone = tx.execute(kept.values(wordless)).rowcount
             tx.execute(early_receipts.delete().where(early_receipts.c.at < now - UNCLAIMED))
-            finished = jobs.c.state == "done", jobs.c.run_at < now - DONE_JOBS, jobs.c.task == "send"
+            finished = (
+                jobs.c.state == "done",
+                jobs.c.run_at < now - DONE_JOBS,
+                jobs.c.task.in_(("send", "media", "unlink")),
+            )
             tx.execute(jobs.delete().where(*finished))
         self.forget()
         return {"deliveries": raw_gone, "findings": gone}

@@ -14,7 +14,7 @@ from aggregator.store.filing import Choose, Filed
 from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.lookup import CannotJoinError
-from aggregator.store.tables import findings, messages, submissions, turns
+from aggregator.store.tables import findings, messages, reports, submissions, turns
 from aggregator.store.turns import TurnView
 
 
@@ -43,6 +43,10 @@ class FindingView:
     supervised: bool
     decided_by: str = ""
     reason: str = ""
+    relay_id: int | None = None
+    """The conversation of the volunteer who passed it on, and passes answers on."""
+    about_submission_id: int | None = None
+    """The submission to which it answers in private: accepting adds its words there."""
     original: str = ""
     author: str = ""
     """The public name, for reviewers of public places; never for a unit."""
@@ -121,38 +125,65 @@ class Reviewing(Conversing):
         say: dict[str, Any],
         now: datetime,
         into: str = "",
+        private: str = "",
     ) -> Filed:
         """File a finding: into the report `into` that the reviewer chose, else by rule; owes its author `say`.
 
-        Raises DecidedError if somebody decided it before, CannotJoinError for an accusation into an ordinary report or
+        With `private` (a key of the wording) it owes a private reply to the comment, too. Raises DecidedError if somebody decided it before, CannotJoinError for an accusation into an ordinary report or
         the other way round.
         """
         with self.writing() as tx:
-            self._decide(tx, viewer, identity, "accepted", "", now)
+            decided = self._decide(tx, viewer, identity, "accepted", "", now)
             chosen = self.resolve(tx, viewer, into) if into else None
             if chosen is not None and chosen.supervised != new.supervised:
                 raise CannotJoinError(CannotJoinError.__doc__)
             report_id = chosen.id if chosen is not None else None
             filed = self.file_within(tx, new, choose, now, by=viewer.name, into=report_id)
+            brought = update(submissions).where(submissions.c.id == filed.submission_id)
+            tx.execute(brought.values(relay_id=decided.relay_id))
             event_id = self.last_event(tx, filed.report_id)
             told = {**say, "params": {**say.get("params", {}), "code": filed.code}}
             self.owe_notice(tx, event_id, filed.submission_id, told, now)
+            if private:
+                self.owe_private(tx, event_id, filed.submission_id, private, now)
         return filed
+
+    def add_answer(self, viewer: Viewer, identity: int, now: datetime) -> Filed:
+        """Add the words of a private answer to the submission that it is about; raises DecidedError like `accept`."""
+        with self.writing() as tx:
+            finding = self._decide(tx, viewer, identity, "accepted", "", now)
+            row = tx.execute(_VOICE.where(submissions.c.id == finding.about_submission_id).with_for_update()).one()
+            noted = {"note": finding.text, "submission_id": row.id}
+            self.note_event(tx, row.report_id, "added", now, viewer.name, **noted)
+            if row.removed_at is None and row.withdrawn_at is None:
+                self.add_media(tx, finding.turn_id, row.id)
+                longer = f"{row.text}\n{finding.text}".strip()
+                tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
+        return Filed(row.id, row.report_id, row.code, row.report_code, joined=True)
+
+    def answered(self, viewer: Viewer, identity: int) -> Any | None:
+        """The submission to which a finding answers in private, with the code of its report; None where it is none."""
+        about = select(findings.c.about_submission_id).where(findings.c.id == identity, may_review(viewer))
+        with self.reading() as tx:
+            return tx.execute(_VOICE.where(submissions.c.id == about.scalar_subquery())).one_or_none()
 
     def refuse(self, viewer: Viewer, identity: int, reason: str, now: datetime) -> None:
         """Decide that a finding is no report; raises DecidedError if somebody decided it before."""
         with self.writing() as tx:
             self._decide(tx, viewer, identity, "refused", reason, now)
 
-    def _decide(self, tx: Connection, viewer: Viewer, identity: int, state: str, reason: str, now: datetime) -> None:
+    def _decide(self, tx: Connection, viewer: Viewer, identity: int, state: str, reason: str, now: datetime) -> Any:
+        """Decide a finding, and give its row."""
         waiting = and_(findings.c.id == identity, findings.c.state.in_(("waiting", "set_aside")), may_review(viewer))
         decided = {"state": state, "decided_by": viewer.name, "decided_at": now, "reason": reason[:500]}
-        turn_id = tx.execute(
-            update(findings).where(waiting).values(decided).returning(findings.c.turn_id)
-        ).scalar_one_or_none()
-        if turn_id is None:
+        row = tx.execute(update(findings).where(waiting).values(decided).returning(findings)).one_or_none()
+        if row is None:
             raise DecidedError(DecidedError.__doc__)
-        tx.execute(update(turns).where(turns.c.id == turn_id).values(state="done"))
+        tx.execute(update(turns).where(turns.c.id == row.turn_id).values(state="done"))
+        return row
+
+
+_VOICE = select(submissions, reports.c.code.label("report_code")).join(reports, reports.c.id == submissions.c.report_id)
 
 
 _PLAIN = tuple(field.name for field in fields(FindingView) if field.name not in ("reading", "original", "author"))

@@ -10,8 +10,9 @@ from sqlalchemy import func, select, update
 
 from aggregator.store import jobs as job_rows
 from aggregator.store.jobs import Claimed
-from aggregator.store.queue import Queue
-from aggregator.store.tables import contacts, conversations, jobs, messages, outbox, reports, submissions
+from aggregator.store.resting import Resting
+from aggregator.store.tables import contacts, conversations, messages, outbox, reports, submissions
+from aggregator.store.volunteers import PASSED_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,30 @@ class Reply:
     status: str
     attempted_at: datetime | None
     """When an earlier try began of which we don't know the end (the program was killed), else None."""
+    probe: bool = False
+    """The one reply by which a channel in trouble is tried again."""
+
+    @property
+    def courtesy(self) -> bool:
+        """Whether it is failed, and nobody's work, where the platform refuses it."""
+        return bool(self.say.get("courtesy"))
 
 
-class Sending(Queue):
+class Sending(Resting):
     """The verbs of the outbox."""
 
     def begin_sending(self, identity: int, now: datetime) -> Reply | None:
-        """Open a reply that is still owed and note that a try begins; None if it is owed no more."""
+        """Open a reply that is still owed and note that a try begins; None if it is owed no more.
+
+        Raises ChannelPausedError while its channel rests. After the rest one reply is the probe, and the others rest on.
+        """
         owed = update(outbox).where(outbox.c.id == identity, outbox.c.state == "owed")
         with self.writing() as tx:
+            shut = self.shut_out(tx, identity)
+            if shut:
+                tx.execute(owed.values(state="by_hand", reason=shut))
+                return None
+            probe = self.admit(tx, identity, now)
             before = select(outbox.c.attempted_at).where(outbox.c.id == identity)
             attempted_at = tx.execute(before).scalar_one_or_none()
             trying = owed.values(attempted_at=now, tries=outbox.c.tries + 1)
@@ -54,6 +70,7 @@ class Sending(Queue):
             root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
         say = self.vault.open_json(row.content)
         address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
+        opened = self.vault.open_json(root)
         return Reply(
             id=row.id,
             key=row.key,
@@ -63,26 +80,36 @@ class Sending(Queue):
             account=address.get("account", ""),
             thread=address.get("thread", ""),
             to=identity_of.get("id", ""),
-            reply_to=say.get("reply_to") or self.vault.open_json(root).get("external_id", ""),
-            direct=bool(row.direct),
+            reply_to="" if "moved_at" in address else say.get("reply_to") or opened.get("external_id", ""),
+            direct=bool(row.direct or say.get("private")),
             language=row.language or "id",
             window_until=row.window_until,
             unreachable=row.unreachable or "",
             code=row.code or "",
             status=row.status,
             attempted_at=attempted_at,
+            probe=probe,
         )
 
     def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:
         """Note that the platform took a reply, and what it said of it before we got here."""
         ref = self.vault.fingerprint(reply.channel, "sent", platform_id)
-        row: dict[str, Any] = {"state": "sent", "sent_at": now, "attempted_at": None, "reason": ""}
+        row: dict[str, Any] = {"state": "sent", "sent_at": now, "attempted_at": None}
+        row |= {"reason": PASSED_ON if reply.say.get("relayed") else ""}
         row |= {"platform_id": self.vault.seal(platform_id.encode()), "platform_ref": ref}
         with self.writing() as tx:
             self.lock(tx, ref)
             job_rows.finish(tx, job)
             tx.execute(update(outbox).where(outbox.c.id == reply.id).values(row))
+            self.after_sending(tx, reply.id, reply.account, platform_id)
             self.settle_receipt(tx, ref)
+
+    def give_up(self, job: Claimed, reply: Reply, reason: str) -> None:
+        """A courtesy was refused: what is owed stands elsewhere, so nobody sends it by hand."""
+        self._end(job, reply.id, {"state": "failed", "reason": reason[:200], "attempted_at": None})
+        with self.writing() as tx:
+            where = select(outbox.c.conversation_id).where(outbox.c.id == reply.id)
+            self.forget_stranger(tx, reply.key, tx.execute(where).scalar())
 
     def by_hand(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
         """The way is shut: a person must answer by hand; the text stands ready in the console."""
@@ -116,15 +143,6 @@ class Sending(Queue):
         """Mark a job done that had nothing left to do."""
         with self.writing() as tx:
             job_rows.finish(tx, job)
-
-    def pause_channel(self, channel: str, until: datetime) -> int:
-        """Hold back everything owed on a channel whose credentials are refused; returns how many jobs wait."""
-        owed = select(func.cast(outbox.c.id, jobs.c.subject.type)).where(
-            outbox.c.channel == channel, outbox.c.state == "owed"
-        )
-        waiting = update(jobs).where(jobs.c.task == "send", jobs.c.state == "ready", jobs.c.subject.in_(owed))
-        with self.writing() as tx:
-            return tx.execute(waiting.where(jobs.c.run_at < until).values(run_at=until)).rowcount
 
     def outbox(self, state: str = "", limit: int = 100_000, report_id: int | None = None) -> list[dict[str, Any]]:
         """All replies in order, with the codes they are about; content opened as `say`."""

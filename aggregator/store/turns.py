@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from aggregator.store.findings import Findings
 from aggregator.store.tables import contacts, conversations, findings, messages, submissions, turns
+from aggregator.store.volunteers import Volunteers
+from connectors.base import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Said:
     permalink: str = ""
     edited: bool = False
     removed: bool = False
+    id: int = 0
+    """The number of the message's first edition."""
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class TurnView:
     edition: int
     done: bool
     direct: bool
+    """A conversation with the bot; a private answer about a comment is for a person to read."""
     channel: str
     conversation_id: int
     contact_id: int | None
@@ -52,15 +57,26 @@ class TurnView:
     finding_id: int | None = None
     finding_state: str = ""
     submission_id: int | None = None
+    volunteer: str = ""
+    """For whom the author passes on what groups say, "" where nobody is registered."""
+    about_submission_id: int | None = None
+    """The submission to which this answers in private, upon a private reply of ours."""
 
 
-class Turns(Findings):
+class Turns(Volunteers):
     """The verb that opens a turn."""
 
     def turn(self, turn_id: int) -> TurnView | None:
         """A turn with its messages in order, or None if unknown."""
         columns = (
-            select(turns, conversations.c.channel, conversations.c.name, conversations.c.dialogue, contacts.c.language)
+            select(
+                turns,
+                conversations.c.channel,
+                conversations.c.name,
+                conversations.c.dialogue,
+                contacts.c.language,
+                contacts.c.volunteer,
+            )
             .join(conversations, conversations.c.id == turns.c.conversation_id)
             .outerjoin(contacts, contacts.c.id == turns.c.contact_id)
         )
@@ -72,12 +88,13 @@ class Turns(Findings):
             finding = tx.execute(
                 select(findings.c.id, findings.c.state).where(findings.c.turn_id == turn_id)
             ).one_or_none()
+            about = tx.execute(_ANSWERED.where(submissions.c.private_conversation_id == row.conversation_id)).scalar()
             filed = tx.execute(select(submissions.c.id).where(submissions.c.turn_id == turn_id).limit(1)).scalar()
         return TurnView(
             id=row.id,
             edition=row.edition,
             done=row.state == "done",
-            direct=row.direct,
+            direct=row.direct and about is None,
             channel=row.channel,
             conversation_id=row.conversation_id,
             contact_id=row.contact_id,
@@ -91,7 +108,16 @@ class Turns(Findings):
             finding_id=finding.id if finding else None,
             finding_state=finding.state if finding else "",
             submission_id=filed,
+            volunteer=row.volunteer or "",
+            about_submission_id=about,
         )
+
+    def said(self, conversation_id: int, ids: Sequence[int]) -> list[Said]:
+        """These messages of a conversation, as they were first said; without what was removed or went elsewhere."""
+        which = select(messages).where(messages.c.id.in_(ids), messages.c.conversation_id == conversation_id)
+        with self.reading() as tx:
+            rows = tx.execute(which.where(messages.c.content.is_not(None)).order_by(messages.c.id)).all()
+        return [self._said(row, row) for row in rows if row.removed_at is None]
 
     def _newest(self, told: Sequence[Any]) -> tuple[Said, ...]:
         """Each message once, in its newest edition, in the order of sending."""
@@ -107,7 +133,7 @@ class Turns(Findings):
 
     def _said(self, first: Any, last: Any) -> Said:
         if first.removed_at is not None or first.kind == "removal":
-            return Said("", first.sent_at, removed=True)
+            return Said("", first.sent_at, removed=True, id=first.id)
         original, newest = self.vault.open_json(first.content), self.vault.open_json(last.content)
         point = newest.get("point") or original.get("point")
         return Said(
@@ -122,4 +148,9 @@ class Turns(Findings):
             addressed=original.get("addressed", False),
             permalink=original.get("permalink", ""),
             edited=last.kind == "edit",
+            id=first.id,
+            form=Form(**original["form"]) if original.get("form") else None,
         )
+
+
+_ANSWERED = select(submissions.c.id).order_by(submissions.c.id.desc()).limit(1)

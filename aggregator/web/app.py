@@ -6,15 +6,16 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
-from aggregator.web import accounts, health, public, queue, report, review, signing_in
+from aggregator.web import accounts, channels, health, lodge, noting, photos, public, queue, report, review, signing_in
 from aggregator.web.errors import add_error_pages
 from aggregator.web.guard import Guard
 from aggregator.web.office import Office
 from aggregator.web.pages import HERE, LIBRARIES, Pages
 from aggregator.web.passwords import Throttle
+from aggregator.web.turnstile import Turnstile
 
-PARTS = (public, signing_in, review, queue, report, accounts, health)
-"""The modules whose `router` makes up the application."""
+PARTS = (public, lodge, signing_in, noting, review, queue, report, photos, accounts, channels, health)
+"""The modules whose `router` makes up the application; one that takes pictures says its own MAX_BODY."""
 MAX_FORM = 64 * 1024
 """Bytes; the longest form is a note of 2,000 characters."""
 
@@ -39,7 +40,7 @@ def create_app(office: Office) -> FastAPI:
     )
     furnish(app, office)
     for part in PARTS:
-        app.include_router(part.router, max_body_size=MAX_FORM)
+        app.include_router(part.router, max_body_size=getattr(part, "MAX_BODY", MAX_FORM))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for name, folder in LIBRARIES.items():
         if (office.node_modules / folder).is_dir():
@@ -50,7 +51,8 @@ def create_app(office: Office) -> FastAPI:
 
 
 def furnish(app: FastAPI, office: Office) -> None:
-    """Give the pages their office, its names and a throttle of its own."""
+    """Give the pages their office, its names, and counters of its own."""
     app.state.office = office
     app.state.pages = Pages(office)
     app.state.throttle = Throttle(office.clock)
+    app.state.turnstile = Turnstile(office.clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = (
@@ -13,7 +13,6 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 
@@ -21,7 +20,9 @@ _HEADERS = (
 def security_headers(path: str) -> tuple[tuple[bytes, bytes], ...]:
     """What every answer carries; pages are never kept by a cache, static files are revalidated."""
     kept = b"no-cache" if path.startswith(("/static/", "/lib/")) else b"no-store"
-    return (*_HEADERS, (b"cache-control", kept))
+    asks_where = b"(self)" if path == "/lapor" else b"()"  # the form's own button, pressed by the person
+    permissions = b"permissions-policy", b"camera=(), microphone=(), geolocation=" + asks_where
+    return (*_HEADERS, permissions, (b"cache-control", kept))
 
 
 class Guard:
@@ -38,7 +39,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *security_headers(scope["path"])]
+                own = {name for name, _ in message["headers"]}  # a file that is shown says itself how long it is kept
+                ours = [header for header in security_headers(scope["path"]) if header[0] not in own]
+                message["headers"] = [*message["headers"], *ours]
             await send(message)
 
         await self.app(scope, receive, send_guarded)

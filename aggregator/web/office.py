@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Protocol
 
 from aggregator.rules.report import Correction, Match, Unit, Viewer
+from aggregator.store.files import Files
 from aggregator.store.filing import Filed
+from aggregator.store.noting import Noted
 from aggregator.store.store import Store
 
 
@@ -49,6 +51,26 @@ class Desk(Protocol):
         ...
 
 
+class Noter(Protocol):
+    """Takes in what a reviewer saw elsewhere and notes; an entry is the JSON that the channel "catatan" reads."""
+
+    def platform(self, link: str) -> str:
+        """The platform of a link, "" for any other site; raises ValueError where it is no web address."""
+        ...
+
+    def known(self, viewer: Viewer, entry: Mapping[str, Any]) -> Noted | None:
+        """The finding of what was noted or brought by a connector before, None where it is new."""
+        ...
+
+    def note(self, viewer: Viewer, entry: Mapping[str, Any]) -> Noted:
+        """Take a note in and put it to review at once; raises ValueError where it holds nothing."""
+        ...
+
+
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Everything that the web pages are given."""
@@ -82,6 +104,18 @@ class Office:
     """Emergency numbers that were confirmed, for the landing page: (name, number)."""
     ways: tuple[tuple[str, str], ...] = ()
     """How to report, for the landing page: (channel, address or number)."""
+    noter: Noter | None = None
+    """Without one there is no `/tinjau/catat`."""
+    keep_photo: Callable[[bytes], str] | None = None
+    """Cleans and keeps a picture and gives its random name; raises ValueError for what is none. Without it no form takes any."""
+    files: Files | None = None
+    """Where the files of messages are read from."""
+    stored: Callable[[], None] = _nothing
+    """Told, in the event loop's thread, that a delivery was stored: wakes the worker."""
+    channels: tuple[str, ...] = ()
+    """The channels that are set up."""
+    check_channels: Callable[[], Awaitable[object]] | None = None
+    """Checks them all now and keeps what it finds."""
 
     def may_review(self, viewer: Viewer) -> bool:
         """Whether the review pages are for this viewer; which findings, the store's queries say."""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aggregator.rules.report import Viewer
 from aggregator.store.store import Store
 from bots.wording import render
 
 
-def shown_replies(store: Store, report_id: int) -> list[dict[str, Any]]:
-    """The replies that a report owes or owed, in order; `words` stands in those that wait for a person."""
-    return [reply | {"words": _words(reply)} for reply in store.outbox(report_id=report_id)]
+def shown_replies(store: Store, viewer: Viewer, report_id: int) -> list[dict[str, Any]]:
+    """The replies that a report owes or owed, in order; `words` stands in those that wait for a person, and `address`
+    where this viewer may know by which number or e-mail address the citizen of our form is reached.
+    """
+    known = store.addresses(viewer, report_id)
+    replies = store.outbox(report_id=report_id)
+    return [one | {"words": _words(one), "address": known.get(one["id"], "")} for one in replies]
 
 
 def _words(reply: Mapping[str, Any]) -> str:

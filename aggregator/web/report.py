@@ -36,10 +36,11 @@ def one(visit: SignedIn, code: str) -> Response:
         timeline=timeline,
         steps=steps(report.status, [e for e in timeline if e.kind in ("opened", "moved")]),
         voices=store.voices(viewer, report.id),
+        files_of=store.files_of_report(viewer, report.id),
         moves=_moves(visit, report),
         note_needed=NOTE_NEEDED,
         receivers=_receivers(visit, report),
-        replies=shown_replies(store, report.id),
+        replies=shown_replies(store, viewer, report.id),
     )
 
 

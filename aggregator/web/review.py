@@ -22,7 +22,7 @@ NEIGHBOURS_WITHIN = 500
 UNDECIDED = ("waiting", "set_aside")
 
 Tab = Literal["waiting", "set_aside", "accepted", "refused"]
-Deed = Literal["accepted", "joined", "refused"]
+Deed = Literal["accepted", "joined", "refused", "noted", "known"]
 
 
 @router.get("")
@@ -42,6 +42,7 @@ def listed(
         page=hal,
         more=len(findings) > hal * PER_PAGE,
         done=sudah,
+        may_note=visit.office.noter is not None,
     )
 
 
@@ -49,6 +50,7 @@ def listed(
 def one(visit: Reviewer, identity: int, sudah: Deed | None = None) -> Response:
     """One finding beside the reports that it is probably about."""
     finding = _finding(visit, identity)
+    visit.office.store.look_at_media(finding.turn_id, visit.office.clock())
     return _shown(visit, finding, as_read(finding.reading), done=sudah)
 
 
@@ -114,6 +116,8 @@ def _shown(visit: Visit, finding: FindingView, form: Corrected, **context: Any) 
         suggestions=suggestions,
         before=before,
         after=after,
+        answered=visit.office.store.answered(visit.viewer, finding.id),
+        files=visit.office.store.files_of_finding(visit.viewer, finding.id),
         # A unit never learns who wrote, not even the inspectorate's.
         author=finding.author if visit.viewer.role != "unit_admin" else "",
         **{"done": None, **context},

@@ -55,6 +55,11 @@ class Visit:
         return Viewer(cast("Role", self.account.role), self.account.unit, self.account.name or self.account.login)
 
     @property
+    def keeps_channels(self) -> bool:
+        """Whether the channel page, and the line that a channel is in trouble, are for this visitor."""
+        return self.account is not None and self.account.role in ("reviewer", "administrator")
+
+    @property
     def proof(self) -> str:
         """What every POST form of this session carries."""
         return proof_of(self.office, self.nonce)
@@ -63,6 +68,7 @@ class Visit:
         """Render a page for this visitor."""
         context |= {"account": self.account, "proof": self.proof, "path": self.request.url.path}
         context["may_review"] = self.account is not None and self.office.may_review(self.viewer)
+        context["troubled"] = self.office.store.troubled_channels() if self.keeps_channels else []
         return self.pages.show(template, status, **context)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from bots.base import Button, Later, Refused, Throttled, TokenDead, Unreachable, WindowShut
+from bots.base import Accepted, Button, Later, Refused, Throttled, TokenDead, Unreachable, WindowShut
 from bots.calls import NO_ANSWER, NOT_CONNECTED
 from bots.facebook import FacebookBot
 from bots.instagram import InstagramBot
+from connectors.graph import GraphClient
 
 PAGE, COMMENT, MEDIA_COMMENT = "5550101", "5550202_5550303", "17850005550404"
 
@@ -53,6 +56,48 @@ async def test_a_private_reply_keeps_within_one_message_and_its_code(facebook, p
     (entry,) = platforms.sent("facebook")
     assert len(entry.text) <= 2000
     assert entry.text.endswith("keterangan. … BTL-7Q4M-2XPH-9K3R")
+
+
+async def test_a_private_reply_on_instagram(instagram, platforms, outbound):
+    out = outbound("instagram", account="17841400", reply_to=MEDIA_COMMENT)
+    identity = await instagram.send(out)
+    entry = platforms.ledger[-1]
+    assert (entry.method, entry.to, entry.text, entry.id) == ("17841400/messages", MEDIA_COMMENT, out.text, identity)
+
+
+@pytest.mark.parametrize("channel", ["facebook", "instagram"])
+async def test_a_private_message_tells_which_conversation_it_opened(channel, bots, outbound):
+    taken = await bots[channel].send(outbound(channel, account=PAGE, reply_to=COMMENT))
+    assert isinstance(taken, Accepted)
+    assert taken.thread
+
+
+@pytest.mark.parametrize("channel", ["facebook", "instagram"])
+async def test_an_answer_to_who_wrote_in_private(channel, monkeypatch, outbound):
+    posted = []
+
+    def put_object(_client, parent, edge, **told):
+        posted.append((parent, edge, {name: json.loads(told[name]) for name in ("recipient", "message")}))
+        posted.append(told["messaging_type"])
+        return {"recipient_id": "7700101", "message_id": "m_1"}
+
+    monkeypatch.setattr(GraphClient, "put_object", put_object)
+    bot = FacebookBot("rahasia", PAGE) if channel == "facebook" else InstagramBot("rahasia")
+    taken = await bot.send(outbound(channel, "Halo", account=PAGE, thread="7700101"))
+    await bot.close()
+    assert (taken, taken.thread) == ("m_1", "7700101")
+    assert posted == [(PAGE, "messages", {"recipient": {"id": "7700101"}, "message": {"text": "Halo"}}), "RESPONSE"]
+
+
+@pytest.mark.parametrize("channel", ["facebook", "instagram"])
+@pytest.mark.parametrize(("code", "kind"), [(10, Refused), (200, Refused), (190, TokenDead), (10900, WindowShut)])
+async def test_no_permission_for_messages_leaves_the_channel_open(
+    channel, bots, platforms, outbound, tried, code, kind
+):
+    for name in ("facebook", "instagram"):
+        platforms.fail_next(name, code=code)
+    why = await tried(bots[channel], outbound(channel, account=PAGE, reply_to=COMMENT))
+    assert (type(why), why.reason) == (kind, str(code))
 
 
 async def test_a_reply_on_instagram(instagram, platforms, outbound):

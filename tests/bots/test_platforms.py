@@ -25,6 +25,7 @@ async def test_telegram_tells_of_itself_and_gives_files(platforms):
         assert bot.can_read_all_group_messages
         await bot.set_webhook("https://elapor.example/hooks/telegram")
         assert (await bot.get_webhook_info()).url == "https://elapor.example/hooks/telegram"
+        await bot.delete_webhook()
         assert await bot.get_updates() == ()
         one, two = [await (await bot.get_file(name)).download_as_bytearray() for name in ("foto-1", "foto-2")]
     assert one.startswith(b"\xff\xd8\xff")

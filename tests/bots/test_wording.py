@@ -22,6 +22,10 @@ FILLED = {
     "note": "Catatan-nya",
     "unit": "Dinas-nya",
     "link": "https://elapor.example/lacak/x",
+    "count": "17",
+    "held": "23",
+    "group": "Grup-nya",
+    "ways": "Alamat-nya",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [

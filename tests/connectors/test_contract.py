@@ -189,3 +189,91 @@ def test_every_payload_of_a_folder_is_a_named_outcome(channel):
     assert paths
     for path in paths:
         assert foreseen(connectors()[channel].parse(path.read_bytes(), RECEIVED)), path.name
+
+
+WRONG = (None, "", 0, [], {}, True)
+"""What may stand where something else is expected."""
+
+
+@pytest.mark.parametrize("channel", CASED)
+def test_each_field_missing_or_retyped_in_turn_is_a_named_outcome(channel):
+    for name, case in cases(channel).items():
+        for where, delivery in spoilt(case["delivery"]):
+            assert foreseen(connectors()[channel].parse(body(delivery), RECEIVED)), f"{name}: {where}"
+
+
+def spoilt(delivery):
+    """The delivery with each single field removed, and replaced by each wrong value: (what was done, delivery) pairs."""
+    for holder, key, where in fields_of(delivery):
+        right = holder[key]
+        for wrong in WRONG:
+            holder[key] = wrong
+            yield f"{where} = {wrong!r}", delivery
+        holder[key] = right
+        if isinstance(holder, dict):
+            order = list(holder.items())
+            del holder[key]
+            yield f"without {where}", delivery
+            holder.clear()
+            holder.update(order)
+
+
+def fields_of(node, where=""):
+    """Every field and element below: (what holds it, key, path)."""
+    keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+    for key in keys:
+        yield from fields_of(node[key], f"{where}/{key}")
+        yield node, key, f"{where}/{key}"
+
+
+def deep(levels):
+    """JSON objects within each other below the field that each channel reads first."""
+    return (b'{"entry":[{"changes":[{"field":"messages","value":' * levels) + b"1" + (b"}]}]}" * levels)
+
+
+HOSTILE = {
+    "deep arrays": b"[" * 200_000 + b"]" * 200_000,
+    "deep objects": b'{"message":' * 100_000 + b"1" + b"}" * 100_000,
+    "deep envelopes": deep(2_000),
+    "duplicate keys": b'{"message":{},"message":{"chat":{"id":1},"chat":[]},"object":"page","object":7,"entry":[],"entry":{}}',
+    "not UTF-8": b'{"message":{"text":"\xff\xfe jal\xe9n"},"entry":[{"id":"\xc3"}],"text":"\xc3"}',
+    "byte order mark": b"\xef\xbb\xbf" + b'{"entry":[]}',
+    "UTF-16": '{"entry":[]}'.encode("utf-16"),
+    "UTF-32": '{"entry":[]}'.encode("utf-32"),
+    "wide numbers": b'{"update_id":1e400,"message":{"message_id":-0.0,"date":1E+999,"chat":{"id":Infinity}}}',
+    "only white space": b" \r\n\t",
+    "two values": b"{}{}",
+}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_json_is_a_named_outcome(channel, content):
+    assert foreseen(connectors()[channel].parse(content, RECEIVED))
+
+
+def many(channel, count):
+    """A delivery of a channel's own batch with its messages repeated under new ids; how many it should hold."""
+    delivery = copy.deepcopy(cases(channel)["batch"]["delivery"])
+    listed, name = next((holder, key) for holder, key, _ in fields_of(delivery) if key in ("messages", "changes"))
+    one = listed[name][0]
+    listed[name] = [json.loads(json.dumps(one).replace("wamid.A1", f"wamid.M{n}")) for n in range(count)]
+    return delivery
+
+
+@pytest.mark.parametrize("channel", ["facebook", "instagram", "whatsapp"])
+def test_a_huge_batch_is_read_whole(channel):
+    small, huge = (connectors()[channel].parse(body(many(channel, n)), RECEIVED) for n in (1, 10_000))
+    assert len(huge.items) - len(small.items) == 9_999
+    assert huge.malformed == ()
+
+
+def test_a_huge_batch_of_as_many_people_is_read_whole():
+    delivery = many("whatsapp", 10_000)
+    value = delivery["entry"][0]["changes"][0]["value"]
+    for n, message in enumerate(value["messages"]):
+        message["from"] = str(62_812_5555_0000 + n)
+    value["contacts"] = [{"wa_id": one["from"], "profile": {"name": one["from"]}} for one in value["messages"]]
+    parsed = connectors()["whatsapp"].parse(body(delivery), RECEIVED)
+    written = [item for item in parsed.items if getattr(item, "author", None)][:10_000]
+    assert all(item.author.name == item.author.phone for item in written)

@@ -2,7 +2,14 @@
 
 import pytest
 
-from connectors.whatsapp_export import AmbiguousDates, ImpossibleDates, NotAnExport, UnknownTimezone, read_export
+from connectors.whatsapp_export import (
+    AmbiguousDates,
+    DamagedArchive,
+    ImpossibleDates,
+    NotAnExport,
+    UnknownTimezone,
+    read_export,
+)
 
 ZONE = "Asia/Makassar"
 LRM, NNBSP, RLM = "\u200e", "\u202f", "\u200f"
@@ -30,6 +37,45 @@ HEADERS = {
     "android_marked_dash": f"21/09/26 14.05 {LRM}- Budi: halo",
     "copied_from_web": "[14.05, 21/9/2026] Budi: halo",
     "with_byte_order_mark": "\ufeff21/09/26 14.05 - Budi: halo",
+    "ios_short_american": "[9/21/26 14:05] Budi: halo",
+    "ios_dotted_half": "[21/09/2026, 2:05:39 p.m.] Budi: halo",
+    "ios_french": "[21/09/2026 à 14:05:39] Budi: halo",
+    "ios_german_at": "[21.09.26 um 14:05:39] Budi: halo",
+    "ios_arabic_marked": f"{RLM}[\u0662\u0661{RLM}/\u0660\u0669{RLM}/\u0662\u0660\u0662\u0666\u060c \u0662:\u0660\u0665:\u0663\u0669 \u0645] Budi: halo",
+    "ios_thai": "[21/9/2569 BE, 14:05:39] Budi: halo",
+    "ios_japanese_era": "[9/21/R8, 14:05:39] Budi: halo",
+    "ios_chinese": "[2026/9/21 下午2:05:39] Budi: halo",
+    "ios_korean": "[2026. 9. 21. 오후 2:05:39] Budi: halo",
+    "ios_isolated": "[\u206821/09/26, 14.05.39\u2069] \u2068Budi\u2069: halo",
+    "ios_before_2016": "21/9/26, 14:05:39: Budi: halo",
+    "ios_before_2016_american": "9/21/26, 2:05:39 PM: Budi: halo",
+    "ios_month_named": "[21 Sep 2026 14.05.39] Budi: halo",
+    "android_with_seconds": "21/09/2026, 14:05:39 - Budi: halo",
+    "android_canadian": "2026-09-21, 2:05 p.m. - Budi: halo",
+    "android_canadian_french": "2026-09-21 14 h 05 - Budi: halo",
+    "android_south_african": "2026/09/21, 2:05 pm - Budi: halo",
+    "android_spanish": "21/9/26 14:05 - Budi: halo",
+    "android_spanish_narrow_half": f"21/9/2026, 2:05{NNBSP}p.{NNBSP}m. - Budi: halo",
+    "android_portuguese": "21/09/2026 às 14:05 - Budi: halo",
+    "android_czech": "21. 9. 2026 14:05 - Budi: halo",
+    "android_hungarian": "2026. 09. 21. 14:05 - Budi: halo",
+    "android_croatian": "21. 09. 2026. 14:05 - Budi: halo",
+    "android_finnish": "21.9.2026 klo 14.05 - Budi: halo",
+    "android_danish": "21.09.2026 14.05 - Budi: halo",
+    "android_bulgarian": "21.09.26 \u0433., 14:05 \u0447. - Budi: halo",
+    "android_vietnamese": "14:05, 21/09/2026 - Budi: halo",
+    "android_chinese": "2026/9/21 下午2:05 - Budi: halo",
+    "android_japanese": "2026/09/21 午後2:05 - Budi: halo",
+    "android_korean": "2026. 9. 21. 오후 2:05 - Budi: halo",
+    "android_thai_short_year": "21/9/69 14:05 - Budi: halo",
+    "android_persian": "\u06f1\u06f4\u06f0\u06f5/\u06f6/\u06f3\u06f0\u060c \u06f1\u06f4:\u06f0\u06f5 - Budi: halo",
+    "android_hindi_digits": "\u0968\u0967/\u0966\u096f/\u0968\u096c, \u0968:\u0966\u096b pm - Budi: halo",
+    "android_month_named": "21 September 2026 14.05 - Budi: halo",
+    "android_month_named_shortly": "21 Sept. 2026, 14.05 - Budi: halo",
+    "android_month_first": "Sep 21, 2026, 2:05 PM - Budi: halo",
+    "android_month_between_dashes": "21-Sep-26 14:05 - Budi: halo",
+    "copied_from_web_american": f"[2:05{NNBSP}PM, 9/21/2026] Budi: halo",
+    "copied_from_web_german": "[14:05, 21.9.2026] Budi: halo",
 }
 
 WORDS = {
@@ -71,6 +117,37 @@ WORDS = {
         None,
     ),
     "@\u2068Pak Lurah\u2069 tolong": ("message", "@Pak Lurah tolong", None),
+    "<Media omitted>\ngorong-gorong": ("media", "gorong-gorong", None),
+    "<View once message omitted>": ("media", "", None),
+    f"{LRM}<Pesan sekali lihat tidak disertakan>": ("media", "", None),
+    f"{LRM}You received a view once photo. For added privacy, you can only open it on your phone.": (
+        "system",
+        "You received a view once photo. For added privacy, you can only open it on your phone.",
+        None,
+    ),
+    "<Multimedia omitido>": ("media", "", None),
+    f"{LRM}pesan suara tidak disertakan": ("media", "", None),
+    f"{LRM}foto kami 2.jpg (archivo adjunto)": ("media", "", "foto kami 2.jpg"),
+    f"{LRM}PTT-20260921-WA0004.opus (附件檔案)": ("media", "", "PTT-20260921-WA0004.opus"),
+    f"Surat.pdf • {LRM}2 halaman {LRM}<附件: 0007-Surat.pdf>": ("media", "Surat.pdf • 2 halaman", "0007-Surat.pdf"),
+    f"{LRM}IMG-1.jpg (file terlampir)\nRT 7 {LRM}<Pesan ini diedit>": ("media", "RT 7", "IMG-1.jpg"),
+    "lihat lampiran.pdf (nanti saya kirim)": ("message", "lihat lampiran.pdf (nanti saya kirim)", None),
+    "surat 1.pdf <belum>": ("message", "surat 1.pdf <belum>", None),
+    f"{LRM}POLL:\nKapan kerja bakti?\n{LRM}OPTION: Sabtu ({LRM}2 votes)\n{LRM}OPTION: Minggu ({LRM}1 vote)": (
+        "message",
+        "POLL:\nKapan kerja bakti?\nOPTION: Sabtu (2 votes)\nOPTION: Minggu (1 vote)",
+        None,
+    ),
+    "JAJAK PENDAPAT:\nKapan?\nOPSI: Sabtu (0 suara)": (
+        "message",
+        "JAJAK PENDAPAT:\nKapan?\nOPSI: Sabtu (0 suara)",
+        None,
+    ),
+    "lokasi: https://maps.google.com/?q=-3.1,114.6": ("message", "lokasi: https://maps.google.com/?q=-3.1,114.6", None),
+    f"{LRM}Lokasi terkini dibagikan": ("message", "Lokasi terkini dibagikan", None),
+    "Silenced voice call": ("system", "Silenced voice call", None),
+    f"Anda dihapus{LRM}": ("message", "Anda dihapus", None),
+    "jadwal: 21/09/26 14.05 - rapat": ("message", "jadwal: 21/09/26 14.05 - rapat", None),
     "": ("message", "", None),
 }
 
@@ -80,6 +157,24 @@ REMARKS = [
     'Budi mengubah nama grup dari "Warga: RT 5" menjadi "Warga: RT 6"',
     'Budi changed the group name from "A: b" to "C: d"',
     "+62 812-5555-0101 keluar",
+    "Siti menambahkan +62 812-5555-0101",
+    "Anda membuat grup ini",
+    'Budi membuat grup "Warga: RT 5"',
+    "Kode keamanan Anda dengan Siti berubah. Ketuk untuk mempelajari lebih lanjut.",
+    "Pesan sementara dinyalakan. Pesan baru akan hilang dari chat ini setelah 7 hari.",
+    "Siti menyematkan pesan",
+    "You're now an admin",
+]
+NAMES = [
+    "Budi",
+    "Pak RT 05 🏠",
+    "Toko:Berkah",
+    "+62 812-5555-0101",
+    "A - B",
+    "[Ketua] Amat",
+    "12.30",
+    "“Budi”",
+    "Ibu/Bapak 21",
 ]
 
 
@@ -128,6 +223,56 @@ def test_encodings_of_editors(export, encoding):
 def test_noon_and_midnight_of_the_12_hour_clock(export, clock, hour):
     (message,) = export(f"9/21/26, {clock} - Budi: halo")
     assert message.sent_at.hour == hour
+
+
+@pytest.mark.parametrize(
+    ("clock", "hour"),
+    [
+        ("2:05 PG", 2),
+        ("上午2:05", 2),
+        ("凌晨2:05", 2),
+        ("晚上9:05", 21),
+        ("中午12:05", 12),
+        ("2:05 CH", 14),
+        ("9:05 at night", 21),
+        ("1:05 at night", 1),
+        ("2:05 in the afternoon", 14),
+        ("2:05 μ.μ.", 14),
+        ("14:05 PM", 14),
+    ],
+)
+def test_halves_of_the_day_in_other_languages(export, clock, hour):
+    (message,) = export(f"21/9/2026 {clock} - Budi: halo")
+    assert (message.sent_at.hour, message.author) == (hour, "Budi")
+
+
+@pytest.mark.parametrize(
+    ("date", "month"),
+    [("1 Mei 2026", 5), ("1 Agt 2026", 8), ("1 Oktober 2026", 10), ("Dec 1, 2026", 12), ("1 Ogos 26", 8)],
+)
+def test_month_that_is_named_leaves_no_doubt(export, date, month):
+    (message,) = export(f"{date} 14.05 - Budi: halo")
+    assert (message.sent_at.year, message.sent_at.month, message.sent_at.day) == (2026, month, 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("header", ["21/09/26 14.05 - ", "[21/09/26 14.05.39] ", "21/9/26, 14:05:39: "])
+def test_names_as_people_write_them(export, name, header):
+    (message,) = export(f"{header}{name}: jalan: rusak")
+    assert (message.author, message.text) == (name, "jalan: rusak")
+
+
+@pytest.mark.parametrize(
+    "said", ["pukul 14.05 - Budi: a", "1 banding 2", "21 orang hadir - semua", "[catatan] Budi: b"]
+)
+def test_line_that_only_looks_like_a_header_goes_on_with_its_message(export, said):
+    (message,) = export("21/09/26 14.05 - Budi: halo", said)
+    assert message.text == f"halo\n{said}"
+
+
+def test_the_encryption_note_of_a_group_whose_name_has_a_colon(export):
+    (message,) = export(f"[21/09/26 14.05.39] Info: Warga: {LRM}Messages and calls are end-to-end encrypted.")
+    assert (message.kind, message.author) == ("system", "")
 
 
 def test_name_that_the_exporting_phone_does_not_know(export):
@@ -195,7 +340,7 @@ def test_file_that_is_none_is_refused_clearly(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(NotAnExport) as refused:
         read_export(path, ZONE)
-    assert "Export chat" in refused.type.__doc__
+    assert refused.type is (DamagedArchive if content.startswith(b"PK") else NotAnExport)
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "/etc/localtime"])

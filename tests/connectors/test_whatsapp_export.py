@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 from channels import RECEIVED
 
-from connectors.whatsapp_export import ExportConnector, batches, inbounds, read_export
+from connectors.whatsapp_export import ExportConnector, attached, batches, inbounds, read_export
 
 ZONE = "Asia/Makassar"
 GROUP = "Info Warga Handil Bakti"
@@ -134,3 +134,34 @@ def test_export_tells_what_it_found(chat):
     export = read_export(chat(IPHONE), ZONE)
     assert export.date_order == "mdy"
     assert export.headers == len(list(export)) == 8
+
+
+SAME = {
+    "votes of a poll, which grow": (
+        "- A: POLL:\nKapan?\nOPTION: Sabtu (2 votes)\nOPTION: Minggu (0 votes)",
+        "- A: JAJAK PENDAPAT:\nKapan?\nOPSI: Sabtu (9 suara)\nOPSI: Minggu (1 suara)",
+    ),
+    "mention under a photo": (
+        "- A: \u200eIMG-1.jpg (file terlampir)\n@6281255550101 lihat",
+        "- A: <Media omitted>\n@\u2068Pak Lurah\u2069 lihat",
+    ),
+    "place": (
+        "- A: lokasi: https://maps.google.com/?q=-3.1,114.6",
+        "- B: location: https://maps.google.com/?q=-3.1,114.6",
+    ),
+    "capitals, white space, wide letters": ("- A: Jalan  rusak", "- A: jalan \uff52usak"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_what_phones_write_differently_has_one_key(chat, one, other):
+    assert keys(chat(f"13/09/26 07.00 {one}\n")) == keys(chat(f"13/09/26 07.00 {other}\n"))
+
+
+def test_files_are_told_with_the_messages_that_name_them(chat):
+    export = read_export(
+        chat("13/09/26 07.00 - A: \u200ea.jpg (file terlampir)\n13/09/26 07.01 - B: b.jpg (file attached)\nx\n"), ZONE
+    )
+    first, second = (one.external_id for one in inbounds(export, GROUP))
+    assert attached(export, GROUP, {"a.jpg", "b.jpg", "c.jpg"}) == {"a.jpg": [first], "b.jpg": [second]}
+    assert attached(export, GROUP, {"b.jpg"}) == {"b.jpg": [second]}

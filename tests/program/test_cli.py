@@ -54,7 +54,7 @@ def elapor(tmp_path, monkeypatch, capsys, engine, secret):
     """Run a command on a data folder of its own, from the folder `tmp_path`: `elapor("queue", "--jsonl", stdin=…)`."""
     for name, value in (("DATA", tmp_path / "var"), ("MODELS", MODELS), ("SECRET_KEY", secret)):
         monkeypatch.setenv(f"ELAPOR_{name}", str(value))
-    for module in ("aggregator.app", "aggregator.cli.reading"):
+    for module in ("aggregator.knowledge", "aggregator.cli.reading"):
         monkeypatch.setattr(f"{module}.load_engine", lambda *_: engine)  # read once for all tests
     monkeypatch.chdir(tmp_path)
 
@@ -260,7 +260,7 @@ def test_a_file_that_is_no_export_is_refused_in_plain_words(elapor, tmp_path):
         assert (said.status, said.out) == (1, ""), name
         assert said.err.startswith(f"{name}: bukan ekspor obrolan WhatsApp."), name
     missing = elapor("import-chat", "tiada.txt", "--group", "Warga Rekaan")
-    assert (missing.status, "tiada.txt tidak dapat dibaca" in missing.err) == (1, True)
+    assert (missing.status, "tiada.txt: tidak dapat dibaca" in missing.err) == (1, True)
     (tmp_path / "dua.txt").write_text("01/02/26 07.12 - Amat: a\n03/02/26 07.12 - Amat: b\n", "utf-8")
     zone = elapor("import-chat", "dua.txt", "--group", "g", "--timezone", "Asia/Atlantis", "--date-order", "dmy")
     assert (zone.status, "zona waktu tidak dikenal" in zone.err) == (1, True)
@@ -369,7 +369,7 @@ def test_beside_the_running_program_files_stand_where_they_are_typed(beside, tmp
     refused = beside("restore", "cadangan.db")
     assert (refused.status, refused.err) == (1, "Hentikan dahulu program yang berjalan, lalu ulangi.\n")
     bad = beside("import-chat", "tiada.txt", "--group", "g")
-    assert (bad.status, "tiada.txt tidak dapat dibaca" in bad.err) == (1, True)
+    assert (bad.status, "tiada.txt: tidak dapat dibaca" in bad.err) == (1, True)
 
 
 def test_a_second_program_on_the_same_folder_is_refused(beside):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aggregator.rules.report import SYSTEM, Dues, Match, NewSubmission, Viewer, new_code
+from aggregator.app import App
+from aggregator.rules.report import SYSTEM, Correction, Dues, Match, NewSubmission, Viewer, new_code
+from aggregator.settings import load_settings
 from aggregator.store.conversing import Answered
 from aggregator.store.deliveries import Delivered
 from aggregator.store.findings import NewFinding
@@ -15,6 +18,7 @@ from aggregator.store.intake import Settling
 from aggregator.store.secrets import Vault
 from aggregator.store.store import Store
 from connectors.base import Author, Inbound, Parsed
+from nlu.base import Extraction, Location
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -162,3 +166,78 @@ def desk_on(secret):
     yield open_desk
     for store in opened:
         store.close()
+
+
+class Words:
+    """A reading engine for tests: "rusak" tells a broken road, "pungli" an accusation, all else nothing."""
+
+    gazetteer = None
+
+    def read(self, text, thread="", region=""):
+        sure = 0.95 if "rusak" in text or "pungli" in text else 0.05
+        category = "korupsi_pungli" if "pungli" in text else "jalan"
+        place = Location("63.04.05.1003", "Handil Bakti", "kelurahan", 0.95)
+        supervised = "pungli" in text
+        told = (sure > 0.5, sure, category, 0.9, "pengaduan", supervised, "normal", place, None, "id", (), "test")
+        return Extraction(*told)
+
+
+class Program:
+    """The real pipeline on a store: deliveries of parsed items in, replies out to bots that note what they are given."""
+
+    def __init__(self, app, desk):
+        self.app, self.desk = app, desk
+
+    def hear(self, *items, now=NOW, settled=True):
+        """Take in one delivery and do its turns."""
+        self.desk.deliver(*items, now=now)
+        if settled:
+            self.work(now)
+
+    def work(self, now=NOW):
+        """Do the turns that are due, once what they wait for is over."""
+        self.app.now = now + timedelta(minutes=1)
+        for job in self.app.store.claim(self.app.now, 100, ("turn",)):
+            self.app.turn(job)
+
+    def send(self, now=NOW):
+        """Send what is owed until nothing is; gives the outbox by key."""
+        self.app.now = now + timedelta(minutes=2)
+        while jobs := self.app.store.claim(self.app.now, 100, ("send",)):
+            for job in jobs:
+                asyncio.run(self.app.sender.send(job))
+        return {row["key"]: row for row in self.app.store.outbox()}
+
+    def accept(self, viewer, finding, into=""):
+        """Accept a finding at the console's desk."""
+        return self.app.reviewer.accept(viewer, finding.id, Correction(), into)
+
+
+class Notebook:
+    """A bot that notes what it sends; `answers` are what the platform says, an exception of the closed list too."""
+
+    def __init__(self, channel):
+        self.channel, self.took, self.answers = channel, [], []
+
+    async def send(self, out):
+        answer = self.answers.pop(0) if self.answers else f"{self.channel} {len(self.took)}"
+        if isinstance(answer, Exception):
+            raise answer
+        self.took.append(out)
+        return answer
+
+    async def close(self):
+        """Nothing is open."""
+
+
+@pytest.fixture
+def program(desk, store, tmp_path, secret):
+    """The program's pipeline on a fresh store of each kind, with `bots` that note what they send."""
+    settings = load_settings({"ELAPOR_SECRET_KEY": secret}, data=tmp_path / "var")
+    app = App(settings, clock=lambda: app.now, more_bots={c: Notebook(c) for c in CHANNELS})
+    app.now = NOW
+    app.__dict__ |= {"store": store, "engine": Words()}
+    return Program(app, desk)
+
+
+CHANNELS = ("whatsapp", "telegram", "facebook", "instagram")

@@ -36,6 +36,9 @@ GETS = {
     "/laporan/{report[suap]}": only(200, "inspektorat"),
     "/laporan/{voice[suap]}": only(200, "inspektorat"),
     "/pengaturan": only(200, "admin", others=403),
+    "/pengaturan/kanal": only(200, "peninjau", "admin", others=403),
+    "/lampiran/{finding[lubang]}": only(404),  # the rest in test_photos
+    "/lapor": EVERYBODY,
 }
 REVIEWERS = {**only(303, "peninjau", "admin", others=403), "inspektorat": 404}
 ACCUSED = {**only(404, "peninjau", "admin", others=403), "inspektorat": 303}
@@ -171,6 +174,15 @@ async def test_the_menu_offers_only_what_the_role_may_open(browser):
 def test_every_route_is_in_these_tables():
     told = {("GET", _bare(path)) for path in GETS} | {("POST", _bare(path)) for path, _ in POSTS}
     known = {("POST", "/masuk"), ("POST", "/keluar")}  # told in test_signing_in
+    known |= {
+        (how, where) for how in ("GET", "POST") for where in ("/lapor", "/tinjau/catat")
+    }  # test_lodge, test_noting
+    known |= {
+        ("POST", "/lapor/tempat"),
+        ("GET", "/lapor/*"),
+        ("POST", "/tinjau/catat/tautan"),
+        ("POST", "/pengaturan/kanal/periksa"),
+    }
     routes = {(method, _bare(route.path)) for part in PARTS for route in part.router.routes for method in route.methods}
     assert len(routes) > 20
     assert routes - told - known == set()

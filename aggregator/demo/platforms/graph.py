@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from aggregator.demo.platforms import whatsapp
+from aggregator.demo.platforms import listings, whatsapp
 from aggregator.demo.platforms.answers import fields, file, settle
 from aggregator.demo.platforms.errors import error, fail
 from aggregator.demo.platforms.platforms import Fault, Platform, Platforms
@@ -28,9 +28,15 @@ def routes(platforms: Platforms) -> list[Route]:
         return _reply(platforms, object_, edge, said, token)
 
     async def read(request: Request) -> Response:
-        return _told(platforms, request.path_params["object"], request.query_params)
+        object_, query = request.path_params["object"], request.query_params
+        told = listings.tell(platforms, object_, query, _bearer(request.headers))
+        return told or _told(platforms, object_, query)
 
     async def edge(request: Request) -> Response:
+        where = request.path_params["object"], request.path_params["edge"]
+        page = listings.page(platforms, *where, request.query_params, _bearer(request.headers))
+        if page:
+            return page
         mine = {"id": request.path_params["object"], "subscribed_fields": ["feed", "comments", "messages"]}
         return JSONResponse({"data": [mine] if request.path_params["edge"] == "subscribed_apps" else []})
 
@@ -81,6 +87,7 @@ def _told(platforms: Platforms, object_: str, query: Mapping[str, str]) -> Respo
     """Tell of an object: with `fields`, a page, number or comment; else a file of WhatsApp, by its id."""
     if "fields" in query or object_ == "me":
         known = {"name": "E-LAPOR (peraga)", "username": "elapor.peraga", "display_phone_number": "62812-5555-0100"}
+        known |= platforms.account.number
         asked = {name: known[name] for name in query.get("fields", "name").split(",") if name in known}
         return JSONResponse({"id": object_, **asked})
     if object_ == "missing":

@@ -9,6 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from aggregator.demo.platforms.account import Account
+from aggregator.demo.platforms.updates import Updates
+from aggregator.demo.platforms.wall import Wall
+
 Platform = Literal["telegram", "whatsapp", "facebook", "instagram", "sms"]
 How = Literal["refuse", "hang", "drop"]
 FIRST_ID = 5001  # the first number of an id that a stand-in gives, above those of recorded feeds
@@ -69,6 +73,12 @@ class Platforms:
     """Type and content of a file by its id; any other id is a small picture of its own."""
     webhook: str = ""
     """What Telegram was told by setWebhook."""
+    updates: Updates = field(default_factory=Updates)
+    """What Telegram hands out by getUpdates."""
+    wall: Wall = field(default_factory=Wall)
+    """What can be read on Facebook and Instagram."""
+    account: Account = field(default_factory=Account)
+    """What a self-test is told."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -118,3 +128,6 @@ class Platforms:
             self.ledger.clear()
             self.faults = []
             self.shut.clear()
+            self.account.clear()
+            self.updates.clear()
+            self.wall.clear()

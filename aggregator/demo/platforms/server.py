@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from aggregator.demo.platforms import graph, sms, telegram
+from aggregator.demo.platforms import checkup, graph, sms, telegram
 from aggregator.demo.platforms.answers import fields
 from aggregator.demo.platforms.platforms import Platforms
 
@@ -24,7 +24,7 @@ _HOST = "127.0.0.1"
 
 def application(platforms: Platforms) -> Starlette:
     """Give the ASGI application of all stand-ins."""
-    parts = (_control, telegram.routes, sms.routes, graph.routes)
+    parts = (_control, telegram.routes, sms.routes, checkup.routes, graph.routes)
     return Starlette(routes=[route for part in parts for route in part(platforms)])
 
 

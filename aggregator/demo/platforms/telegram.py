@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from aggregator.demo.platforms.answers import fields, file, settle
+from aggregator.demo.platforms.answers import Silence, fields, file, settle
 from aggregator.demo.platforms.platforms import Fault, Platforms
 
 _ME = {
@@ -25,6 +25,11 @@ _ME = {
 }
 _PHRASES = {401: "Unauthorized", 403: "Forbidden: bot was blocked by the user", 429: "Too Many Requests: retry after"}
 _LONGEST, _LONGEST_DATA = 4096, 64
+_WEBHOOK_SET = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+_TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+_LOOK_S = 0.01
 
 Method = Callable[[Platforms, dict[str, Any]], Awaitable[Response]]
 
@@ -110,12 +115,15 @@ def _result(value: Any) -> Response:
     return JSONResponse({"ok": True, "result": value})
 
 
-async def _get_me(_platforms: Platforms, _said: dict[str, Any]) -> Response:
-    return _result(_ME)
+async def _get_me(platforms: Platforms, _said: dict[str, Any]) -> Response:
+    if "telegram" in platforms.account.refused:
+        return _refusal(401, _PHRASES[401])
+    return _result(_ME | platforms.account.bot)
 
 
 async def _webhook_info(platforms: Platforms, _said: dict[str, Any]) -> Response:
-    return _result({"url": platforms.webhook, "has_custom_certificate": False, "pending_update_count": 0})
+    told = {"url": platforms.webhook, "has_custom_certificate": False, "pending_update_count": 0}
+    return _result(told | platforms.account.webhook)
 
 
 async def _set_webhook(platforms: Platforms, said: dict[str, Any]) -> Response:
@@ -123,9 +131,22 @@ async def _set_webhook(platforms: Platforms, said: dict[str, Any]) -> Response:
     return _result(value=True)
 
 
-async def _updates(_platforms: Platforms, said: dict[str, Any]) -> Response:
-    await asyncio.sleep(min(float(said.get("timeout", 0)), 1))
-    return _result([])
+async def _updates(platforms: Platforms, said: dict[str, Any]) -> Response:
+    """Hold the call until there is news or its time is over; a webhook or a newer call ends it (Bot API: getUpdates)."""
+    fault = platforms.fault("telegram", "getUpdates")
+    if fault:
+        return _fail(fault) if fault.how == "refuse" else Silence(fault.how)
+    mine, until = platforms.updates.begin(said), time.monotonic() + float(said.get("timeout", 0))
+    wanted = int(said.get("offset", 0)), min(int(said.get("limit", 100)), 100), said.get("allowed_updates", ())
+    while True:
+        if platforms.webhook:
+            return _refusal(409, _WEBHOOK_SET)
+        if len(platforms.updates.asked) > mine:
+            return _refusal(409, _TERMINATED)
+        found = platforms.updates.from_on(*wanted)
+        if found or time.monotonic() >= until:
+            return _result(found)
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _get_file(platforms: Platforms, said: dict[str, Any]) -> Response:

@@ -43,6 +43,7 @@ def upgrade() -> None:
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("ref", sa.LargeBinary(), nullable=True),
@@ -55,10 +56,12 @@ def upgrade() -> None:
             ["message_id"],
             ["message.id"],
         ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("message_id", "n"),
     )
     op.create_index("ix_attachment_state", "attachment", ["state"])
+    op.create_index("ix_attachment_submission_id", "attachment", ["submission_id"])
     op.add_column("contact", sa.Column("volunteer", sa.String(), server_default="", nullable=False))
     op.add_column("conversation", sa.Column("membership", sa.String(), server_default="", nullable=False))
     # SQLite takes a new reference only so; a table made anew would lose what points at it.

@@ -1,0 +1,282 @@
+"""The public form: what is stored, what is said, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from stage import submission
+
+from aggregator.rules.report import parse_code
+from aggregator.web.app import furnish
+from aggregator.web.complaint import reached_by
+from aggregator.web.turnstile import MOST
+
+JPEG = b"\xff\xd8\xff\xe0 gambar karangan"
+FILLED = {
+    "text": "Jalan berlubang di depan sekolah",
+    "place": "RT 3 dekat mesjid",
+    "visibility": "anonim",
+    "name": "Siti Karangan",
+    "contact": "0812-5555-0101",
+    "consent": "2026-11",
+}
+
+
+class Shelf:
+    """Keeps pictures for the tests."""
+
+    def __init__(self):
+        self.kept = []
+
+    def __call__(self, content):
+        if b"rusak" in content:
+            raise ValueError("no picture")
+        self.kept.append(content)
+        return f"gambar{len(self.kept)}.jpg"
+
+
+@pytest.fixture
+def woken():
+    return []
+
+
+@pytest.fixture
+def shelf(stage, app, woken):
+    """A place for pictures, which makes the form take some."""
+    kept = Shelf()
+    stage.office = replace(
+        stage.office, keep_photo=kept, stored=lambda: woken.append(1), emergency=(("Polisi", "110"),)
+    )
+    furnish(app, stage.office)
+    return kept
+
+
+async def opened(browser):
+    """A visitor who sees the form, with its nonce."""
+    one = browser()
+    page = await one.get("/lapor")
+    one.nonce = re.search(r'name="nonce" value="([\w-]{22})"', page.text)[1]
+    one.page = page
+    return one
+
+
+async def sent(one, files=(), **changes):
+    fields = {"proof": one.proof, "nonce": one.nonce, **FILLED, **changes}
+    pictures = [("photos", (name, content, kind)) for name, content, kind in files]
+    return await one.client.post("/lapor", data=fields, files=pictures or None)
+
+
+def deliveries(stage):
+    with stage.store.reading() as tx:
+        rows = tx.exec_driver_sql("SELECT id FROM delivery WHERE channel = 'web' ORDER BY id").scalars().all()
+    return [json.loads(stage.store.delivery(identity).body) for identity in rows]
+
+
+async def test_what_was_filled_in_is_stored_before_the_code_is_shown(stage, shelf, browser, woken):
+    one = await opened(browser)
+    answer = await sent(one, search="Handil", location="63.04.05.2008", category="jalan", lat="-3.2", lon="114.6")
+    (body,) = deliveries(stage)
+    wanted = {"text": FILLED["text"], "place": "RT 3 dekat mesjid", "location": "63.04.05.2008", "category": "jalan"}
+    wanted |= {"visibility": "anonim", "name": "Siti Karangan", "contact": "6281255550101", "consent": "2026-11"}
+    wanted |= {"lat": "-3.2", "lon": "114.6", "photos": []}
+    assert {name: body[name] for name in wanted} == wanted
+    assert parse_code(body["code"], "BTL") == body["code"]
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/lapor/{body['code']}?t=")
+    assert woken == [1]
+
+
+async def test_the_page_with_the_code_works_before_and_after_filing(stage, shelf, browser):
+    one = await opened(browser)
+    onward = (await sent(one)).headers["location"]
+    code = onward[7:27].split("?")[0]
+    text = (await one.get(onward)).text
+    assert code in text
+    assert "sedang dicatat" in text
+    with stage.store.writing() as tx:
+        new = replace(submission("Jalan berlubang", key="x"), code=code)
+        stage.store.file_within(tx, new, lambda *_: None, stage.now, by="web")
+    text = (await one.get(onward)).text
+    assert "sedang dicatat" not in text
+    assert f'href="/lacak/{code}"' in text
+    for hidden in (*FILLED.values(), "Handil Bakti"):
+        assert hidden not in text
+
+
+@pytest.mark.parametrize(
+    "address", ["/lapor/BTL-7Q4M-2XPH-9K3R", "/lapor/BTL-7Q4M-2XPH-9K3R?t=0123456789abcdef", "/lapor/x?t="]
+)
+async def test_no_page_says_of_a_code_that_we_did_not_give_that_it_was_stored(browser, address):
+    assert (await browser().get(address)).status_code == 404
+
+
+async def test_sent_twice_is_one_and_changed_is_another(stage, shelf, browser):
+    one = await opened(browser)
+    first, second = await sent(one), await sent(one)
+    assert first.headers["location"] == second.headers["location"]
+    assert len(deliveries(stage)) == 1
+    third = await sent(one, text="Lampu jalan mati semua")
+    fourth = await sent(one, visibility="rahasia")
+    assert len({first.headers["location"], third.headers["location"], fourth.headers["location"]}) == 3
+    assert len(deliveries(stage)) == 3
+
+
+async def test_two_visitors_who_write_the_same_are_two(stage, shelf, browser):
+    answers = [await sent(await opened(browser)) for _ in range(2)]
+    assert len({answer.headers["location"] for answer in answers}) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"text": " "}, "text", "Tuliskan apa masalahnya"),
+        ({"text": "x" * 4001}, "text", "4001"),
+        ({"consent": ""}, "consent", "Centang"),
+        ({"contact": "besok saja"}, "contact", "Bukan nomor telepon"),
+        ({"visibility": "siapa"}, "visibility", "Pilih salah satu"),
+        ({"category": "tiada"}, "category", "Pilih salah satu"),
+        ({"location": "99.99"}, "location", "tidak kami kenal"),
+        ({"place": "x" * 301}, "place", "Terlalu panjang"),
+        ({"name": "x" * 101}, "name", "Terlalu panjang"),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    stage, shelf, browser, changed, field, said
+):
+    one = await opened(browser)
+    answer = await sent(one, **changed)
+    assert answer.status_code == 422
+    assert deliveries(stage) == []
+    problem = re.search(rf'class="problem"(?: id="{field}_salah")?>([^<]*)', answer.text)
+    assert said in problem[1]
+    for name in {"text", "place", "name", "contact"} - {field}:
+        assert FILLED[name] in answer.text
+    assert f'name="nonce" value="{one.nonce}"' in answer.text
+    assert ('value="anonim" checked' in answer.text) == (field != "visibility")
+
+
+async def test_a_page_that_stood_open_too_long_loses_nothing(stage, shelf, browser):
+    one = await opened(browser)
+    one.client.cookies.clear()
+    one.client.headers.pop("cookie", None)
+    answer = await sent(one)
+    assert answer.status_code == 403
+    assert FILLED["text"] in answer.text
+    assert "Isian Anda masih ada" in answer.text
+    one._note(answer)
+    assert (await sent(one)).status_code == 303
+
+
+async def test_another_sites_form_is_refused(stage, shelf, browser):
+    one = await opened(browser)
+    one.proof = "0" * 64
+    assert (await sent(one)).status_code == 403
+    assert deliveries(stage) == []
+
+
+async def test_the_trap_for_robots_stops_them_and_not_a_person(stage, shelf, browser):
+    one = await opened(browser)
+    answer = await sent(one, website="http://jual.example")
+    assert answer.status_code == 422
+    assert deliveries(stage) == []
+    assert FILLED["text"] in answer.text
+    assert "jual.example" not in answer.text
+    assert (await sent(one)).status_code == 303
+
+
+async def test_too_many_from_one_address_wait_with_their_words_kept(stage, shelf, browser):
+    one = await opened(browser)
+    for number in range(MOST):
+        assert (await sent(one, text=f"Jalan berlubang nomor {number}")).status_code == 303
+    answer = await sent(one)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    assert FILLED["text"] in answer.text
+    assert "tunggu 10 menit" in answer.text
+    stage.now += timedelta(minutes=11)
+    assert (await sent(one)).status_code == 303
+
+
+async def test_pictures_are_kept_under_the_names_that_they_get(stage, shelf, browser):
+    one = await opened(browser)
+    await sent(one, [("IMG_1.jpg", JPEG, "image/jpeg"), ("x.heic", b"\0\0\0\x18ftypheic..", "image/heic")])
+    assert deliveries(stage)[0]["photos"] == ["gambar1.jpg", "gambar2.jpg"]
+    assert shelf.kept[0] == JPEG
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([("a.jpg", JPEG, "image/jpeg")] * 4, "Paling banyak 3"),
+        ([("a.jpg", b"<html>bukan", "image/jpeg")], "bukan foto"),
+        ([("a.jpg", JPEG + b"rusak", "image/jpeg")], "bukan foto"),
+        ([("a.jpg", JPEG + bytes(10 * 1024 * 1024), "image/jpeg")], "10 MB"),
+    ],
+)
+async def test_what_is_no_picture_is_said(stage, shelf, browser, files, said):
+    answer = await sent(await opened(browser), files)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Foto perlu dipilih lagi" in answer.text
+    assert deliveries(stage) == []
+
+
+async def test_without_a_place_for_pictures_none_is_asked_for(browser):
+    one = await opened(browser)
+    assert 'type="file"' not in one.page.text
+    assert (await sent(one)).status_code == 303
+
+
+async def test_a_village_is_looked_up_with_and_without_scripts(stage, shelf, browser):
+    one = await opened(browser)
+    page = (await sent(one, search="karya", look_up="1")).text
+    assert '<option value="63.04.02.2003">' in page
+    assert FILLED["text"] in page
+    assert "Belum terkirim" not in page
+    part = (await one.post("/lapor/tempat", search="handil")).text
+    assert '<option value="63.04.05.2008" selected>' in part
+    assert "<html" not in part
+    assert "Tidak apa-apa" in (await one.post("/lapor/tempat", search="atlantis")).text
+    assert deliveries(stage) == []
+
+
+async def test_words_for_a_village_that_was_not_chosen_are_kept(stage, shelf, browser):
+    await sent(await opened(browser), search="Karya Baru")
+    assert deliveries(stage)[0]["place"] == "RT 3 dekat mesjid, Karya Baru"
+
+
+async def test_emergency_numbers_stand_first_and_everything_is_explained(shelf, browser):
+    page = (await opened(browser)).page
+    assert page.text.index('href="tel:110"') < page.text.index("Apa masalahnya")
+    for told in ("Biar kami tentukan", "tanpa nama dan nomor Anda", "Menuduh pejabat", "versi 2026-11"):
+        assert told in page.text
+    assert "geolocation=(self)" in page.headers["permissions-policy"]
+    assert "geolocation=()" in (await browser().get("/lacak")).headers["permissions-policy"]
+    for path in ("/", "/lacak"):
+        assert 'href="/lapor"' in (await browser().get(path)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("0812-5555-0101", "6281255550101"),
+        ("+62 812 5555 0101", "6281255550101"),
+        ("(0511) 555 0101", "625115550101"),
+        ("Warga@Contoh.Example", "warga@contoh.example"),
+        ("12345", ""),
+        ("@siapa", ""),
+        ("a@b", ""),
+        ("08" + "1" * 40, ""),
+    ],
+)
+def test_contacts_are_written_alike(typed, expected):
+    assert reached_by(typed) == expected
+
+
+async def test_no_words_of_citizens_are_markup(stage, shelf, browser):
+    answer = await sent(await opened(browser), text="<script>alert(1)</script>", consent="")
+    assert "<script>alert" not in answer.text
