@@ -58,7 +58,7 @@ def main() -> None:
     """Run all, print the table, write the file."""
     console = Console(stderr=True)
     rows = []
-    for bench in (door, insert, claims, classify):
+    for bench in (door, insert, claims, classify, exports):
         with console.status(f"{bench.__name__}: {(bench.__doc__ or '').splitlines()[0]}"):
             began = time.perf_counter()
             rows += bench()
@@ -67,6 +67,13 @@ def main() -> None:
     RESULTS.write_text(
         json.dumps({"machine": machine(), "rows": [asdict(r) | {"ratio": r.ratio} for r in rows]}, indent=1)
     )
+
+
+def exports() -> list[Row]:
+    """A chat export of 200,000 lines against reading its lines alone; memory stands in the file, not in the table."""
+    import export  # noqa: PLC0415  # bench/export.py, a script of its own as well
+
+    return [Row(*figure) for figure in export.measure() if figure.unit == "lines"]
 
 
 def door() -> list[Row]:

@@ -106,11 +106,9 @@ def _gave_up(app: App) -> Check:
 def _channels(app: App) -> Iterator[tuple[str, Sequence[Check]]]:
     """Every channel: what its platform says now, then what we know of it."""
     from aggregator import checkers
-    from aggregator.app import log
-    from aggregator.pipeline.checking import Checking
 
     in_use = checkers.in_use(app.settings)
-    found = asyncio.run(Checking(app.store, checkers.checking(app.settings), log.error, app.clock).run())
+    found = asyncio.run(app.checking.run())
     now = app.clock()
     views = {view.channel: view for view in app.store.channel_states(now)}
     for channel in sorted({*checkers.NEEDED, *views}):

@@ -113,6 +113,7 @@ async def keep_sweeping(app: App) -> None:
     raw, chatter = timedelta(days=app.settings.raw_days), timedelta(days=app.settings.chatter_days)
     while True:
         await asyncio.to_thread(app.store.sweep, app.clock(), raw, chatter)
+        await asyncio.to_thread(app.keeper.tidy)
         await asyncio.sleep(SWEEP_EVERY_S)
 
 

@@ -107,6 +107,11 @@ class Renumbering(Receipts):
         """Have everything refer to the heir; of the other row nothing stays that identifies somebody."""
         for column in naming.kind.references:
             tx.execute(update(column.table).where(column == gone).values({column.name: heir}))
+        if naming.kind is _PEOPLE:
+            collects = select(contacts.c.volunteer).where(contacts.c.id == gone).scalar_subquery()
+            nobody = update(contacts).where(contacts.c.id == heir, contacts.c.volunteer == "")
+            tx.execute(nobody.values(volunteer=collects))
+            tx.execute(update(contacts).where(contacts.c.id == gone).values(volunteer=""))
         self._reseal(tx, naming.kind, gone, self._mark(naming.kind, naming.channel, "", f"row {gone}"), None)
 
     def _renew_phone(self, tx: Connection, change: Change) -> None:

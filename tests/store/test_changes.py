@@ -232,6 +232,14 @@ def test_a_new_number_that_wrote_first_takes_over_the_old_submissions(desk):
         assert tx.exec_driver_sql("SELECT DISTINCT contact_id FROM submission").scalars().all() == [after.contact_id]
 
 
+def test_a_volunteer_stays_one_under_a_new_number_that_wrote_first(desk, store):
+    files(desk, wrote(desk, OLD, "jalan rusak"))
+    assert store.add_volunteer("whatsapp", OLD.id, "KIM Karangan")
+    files(desk, wrote(desk, NEW, "lampu mati", sent_at=desk.now + 6 * SECOND))
+    desk.deliver(renumbered(desk, OLD.id, NEW.id))
+    assert [(one.contact, one.name) for one in store.volunteers()] == [(NEW.id, "KIM Karangan")]
+
+
 def test_what_was_sent_before_and_comes_after_belongs_to_the_new_number(desk):
     before, _ = files(desk, wrote(desk, OLD, "jalan rusak"))
     desk.deliver(renumbered(desk, OLD.id, NEW.id))
