@@ -80,7 +80,7 @@ def load_settings(
             bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),
             match=own.get("match", {}),
-            poll=own.get("poll", {}),
+            poll=_rounds(own.get("poll", {}), env.get("POLL_S", "")),
             instagram_private=own.get("instagram_private", {}),
             raw_days=int(retention.get("raw_days", 30)),
             chatter_days=int(retention.get("chatter_days", 7)),
@@ -92,6 +92,11 @@ def load_settings(
 
 def _seconds(value: Any) -> timedelta:
     return timedelta(seconds=float(value))
+
+
+def _rounds(told: Mapping[str, Any], every: str) -> Mapping[str, Any]:
+    """How channels are polled; ELAPOR_POLL_S sets the seconds between two rounds of all that are asked at intervals."""
+    return {**told, "facebook_s": float(every), "instagram_s": float(every)} if every else told
 
 
 def _url(given: str) -> str:

@@ -71,7 +71,8 @@ class Resting(Queue):
 
     def _release(self, tx: Connection, channel: str, now: datetime) -> bool:
         """Make due what waits for the end of a pause, if there is one."""
-        row = self._row(tx, channel)
+        state = select(channel_states.c.paused_until).where(channel_states.c.channel == channel)
+        row = tx.execute(state.with_for_update()).one_or_none()  # first: a job that is being put back is seen then
         if row is None or row.paused_until is None:
             return False
         rest = _send_jobs(channel).where(jobs.c.run_at > now, jobs.c.run_at <= row.paused_until)

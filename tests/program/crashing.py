@@ -151,10 +151,10 @@ class Run:
     ) -> None:
         self._program, self._base_url = program, base_url
         folder.mkdir(parents=True, exist_ok=True)
-        self._env = _environment(url, base_url, models)
+        self._env = environment(url, base_url, models)
         self._app = App(load_settings(self._env, data=folder))
         self._folder, self._trace = folder, folder / "reached"
-        self._port = _free_port()
+        self._port = free_port()
         self._at_once = at_once
         self._client = httpx.Client(timeout=PATIENCE_S)
         self._ended: list[int] = []
@@ -240,7 +240,7 @@ class Run:
         )
 
 
-def _environment(url: str, base_url: str, models: Path) -> dict[str, str]:
+def environment(url: str, base_url: str, models: Path) -> dict[str, str]:
     given = {
         **feeds.SECRETS,
         "DATABASE_URL": url,
@@ -254,7 +254,7 @@ def _environment(url: str, base_url: str, models: Path) -> dict[str, str]:
     return {f"ELAPOR_{name}": value for name, value in given.items()}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as door:
         return int(door.getsockname()[1])
 

@@ -33,7 +33,7 @@ class Asked:
 def tell(platforms: Platforms, object_: str, query: Mapping[str, str], token: str) -> Response | None:
     """Tell of one object or account on the wall; None where it never stood there and nobody asks for its words."""
     wall = platforms.wall
-    accounts = {one.account for one in wall.said.values()} | set(wall.handles)
+    accounts = {one.account for one in list(wall.said.values())} | set(wall.handles)
     asked = expand(query.get("fields", "id"))
     words = {"message", "text"} & {one.name for one in asked}
     if object_ not in {*wall.said, *wall.removed, *accounts} and not words:

@@ -79,7 +79,7 @@ class Wall:
 
     def remove(self, identity: str) -> None:
         """Let a post or comment be gone, with everything below it."""
-        below = [one.id for one in self.said.values() if identity in (one.within, one.parent)]
+        below = [one.id for one in list(self.said.values()) if identity in (one.within, one.parent)]
         for gone in (identity, *below):
             self.said.pop(gone, None)
             self.removed.add(gone)
@@ -102,15 +102,15 @@ class Wall:
 
     def on(self, account: str) -> list[Said]:
         """Give an account's posts or media, the newest first."""
-        return _newest(one for one in self.said.values() if one.account == account and not one.within)
+        return _newest(one for one in list(self.said.values()) if one.account == account and not one.within)
 
     def below(self, identity: str) -> list[Said]:
         """Give the comments on a post or medium, replies too, the newest first."""
-        return _newest(one for one in self.said.values() if one.within == identity)
+        return _newest(one for one in list(self.said.values()) if one.within == identity)
 
     def answers(self, identity: str) -> list[Said]:
         """Give the replies to a comment, the oldest first."""
-        return _newest(one for one in self.said.values() if one.parent == identity)[::-1]
+        return _newest(one for one in list(self.said.values()) if one.parent == identity)[::-1]
 
     def clear(self) -> None:
         """Forget all."""
