@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -15,7 +16,8 @@ from nlu.base import Extraction
 from nlu.detail import slots
 from nlu.features import WordFeatures, masked
 from nlu.gazetteer import Region
-from nlu.parameters import Floats, Integers, gate_view
+from nlu.parameters import Floats, Integers, looked, overview
+from nlu.signs import BANJAR, INDONESIAN, Bits, Signs, beside_landmark, may_tell_where
 from nlu.training import MODEL_FILE, WorseModel, fingerprint, parameters, train
 
 __all__ = ["HOME", "MODEL_FILE", "EmbeddedEngine", "WorseModel", "fingerprint", "load_engine", "train"]
@@ -37,10 +39,7 @@ class EmbeddedEngine:
         self._places = where
         self._heads = model.parameters.heads
         self._turn = Lock()
-        self._quiet: set[str] = set()
-        """Words met so far that begin no name and no detail of a place."""
-        self._telling: set[str] = set()
-        """Words met so far that may begin one."""
+        self._signs = Signs(self._look)
 
     def read(self, text: str, thread: str = "", region: str = HOME) -> Extraction:
         """Read one text; `thread` is the name of the group or post in which it stands, `region` the home kabupaten."""
@@ -64,89 +63,107 @@ class EmbeddedEngine:
     def _read_some(self, texts: Sequence[tuple[str, str]], region: str) -> list[Extraction]:
         if len(self._model.known) > classifier.KEPT_WORDS:
             self._model.forget()
-            self._quiet.clear()
-            self._telling.clear()
-        words = [normalise.tokens(text) for text, _ in texts]
-        where = [self._where(text, own, thread, region) for (text, thread), own in zip(texts, words, strict=True)]
-        seen = [masked(own, place.named) for own, place in zip(words, where, strict=True)]
+            self._signs.forget()
+        words: list[Sequence[str]] = [normalise.tokens(text) for text, _ in texts]
+        rows = self._rows(words)
+        numbers, begins = _flat(rows)
+        signs = self._signs.of(numbers, self._model.known)
+        where = self._where(texts, words, signs, begins, region)
+        languages = self._languages(signs, begins)
+        seen = self._masked(words, where, signs, begins)
+        if changed := [n for n, own in enumerate(seen) if own is not words[n]]:
+            for n, row in zip(changed, self._rows([seen[n] for n in changed]), strict=True):
+                rows[n] = row
+            numbers, begins = _flat(rows)
         return [
-            self._extraction(text, own, place, judged)
-            for (text, _), own, place, judged in zip(texts, words, where, self._judge(seen), strict=True)
+            self._extraction(text, place, judged, language)
+            for (text, _), place, judged, language in zip(
+                texts, where, self._judge(seen, numbers, begins), languages, strict=True
+            )
         ]
 
-    def _where(self, text: str, words: Sequence[str], thread: str, region: str) -> places.Reading:
-        if not thread and self._quiet.issuperset(words):
-            return places.NOWHERE
-        if new := set(words) - self._quiet - self._telling:
-            telling = {word for word in new if self._places.matters(word)}
-            self._telling |= telling
-            self._quiet |= new - telling
-        if thread or not self._telling.isdisjoint(words):
-            return self._places.read(text, words, thread, region)
-        return places.NOWHERE
+    def _look(self, token: str) -> int:
+        lexicon = self._model.lexicon
+        spoken = BANJAR * (token in lexicon.only_banjar) + INDONESIAN * (token in lexicon.only_indonesian)
+        return self._places.signs(token) | spoken
 
-    def _judge(self, words: Sequence[Sequence[str]]) -> Iterator[_Judgement]:
+    def _where(
+        self,
+        texts: Sequence[tuple[str, str]],
+        words: Sequence[Sequence[str]],
+        signs: Bits,
+        begins: Integers,
+        region: str,
+    ) -> list[places.Reading]:
+        tells = np.logical_or.reduceat(may_tell_where(signs), begins).tolist()
+        return [
+            self._places.read(text, own, thread, region) if thread or telling else places.NOWHERE
+            for (text, thread), own, telling in zip(texts, words, tells, strict=True)
+        ]
+
+    def _masked(
+        self, words: Sequence[Sequence[str]], where: Sequence[places.Reading], signs: Bits, begins: Integers
+    ) -> Sequence[Sequence[str]]:
+        """The texts with what only says where made one."""
+        beside = np.logical_or.reduceat(beside_landmark(signs), begins).tolist()
+        return [
+            masked(own, place.named) if place.named or landmark else own
+            for own, place, landmark in zip(words, where, beside, strict=True)
+        ]
+
+    def _languages(self, signs: Bits, begins: Integers) -> Iterator[str]:
+        banjar, indonesian = (
+            np.add.reduceat(signs & bit > 0, begins, dtype=np.int64).tolist() for bit in (BANJAR, INDONESIAN)
+        )
+        return map(normalise.language, banjar, indonesian)
+
+    def _judge(self, words: Sequence[Sequence[str]], numbers: Integers, begins: Integers) -> Iterator[_Judgement]:
         """What the model says of each text."""
-        numbers, begins = self._numbers(words)
         scores, parts = self._model.scores(numbers, begins)
         heads = self._heads
-        answers = {name: heads[name].probabilities(scores) for name in ("category", "class", "urgency", "supervised")}
-        best = {name: table.argmax(axis=1) for name, table in answers.items()}
         marks = np.add.reduceat(self._model.marks[numbers], begins, dtype=np.int64)
-        seen = gate_view(scores, heads, [len(text) for text in words], marks)
-        gate = self._model.parameters.gate
-        report = 1 / (1 + np.exp(-np.clip(seen @ gate[:-1] + gate[-1], -60, 60)))
+        seen = overview(scores, heads, [len(text) for text in words], marks)
+        answers = {name: looked(seen, weights) for name, weights in self._model.parameters.looks.items()}
+        answers["category"] = heads["category"].probabilities(scores)
+        best = {name: table.argmax(axis=1) for name, table in answers.items()}
         columns = (
-            report,
+            answers["report"][:, 1],
             best["category"],
             answers["category"].max(axis=1),
             best["class"],
-            answers["supervised"][:, 0],
+            answers["supervised"][:, 1],
+            best["urgency"],
         )
-        rows = zip(*(column.tolist() for column in (*columns, best["urgency"])), strict=True)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         parts = parts[:, heads["category"].start :]
         top = _heaviest(parts, best["category"], numbers >= len(classifier.SIGNS), begins)
         for row, text, heavy in zip(rows, words, top, strict=True):
-            yield _Judgement._make((*row, tuple(dict.fromkeys([text[n] for n in heavy]))))
+            yield _Judgement._make((*row, tuple(dict.fromkeys([text[n] for n in heavy])), bool(text)))
 
-    def _numbers(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
-        """The numbers of all texts' words, each text between its ends, and where each text begins."""
-        known, begin, end = self._model.known, 0, 1  # the first two of the signs
-        if new := {word for text in words for word in text if word not in known}:
+    def _rows(self, words: Sequence[Sequence[str]]) -> list[list[int]]:
+        """The numbers of each text's words between its ends."""
+        if new := set(chain.from_iterable(words)).difference(self._model.known):
             self._model.learn(sorted(new))
-        row: list[int] = []
-        for text in words:
-            row.append(begin)
-            row += [known[word] for word in text]
-            row.append(end)
-        lengths = np.fromiter(map(len, words), np.int64, len(words)) + 2
-        return np.array(row, np.int64), lengths.cumsum() - lengths
+        number, (begin, end) = self._model.known.__getitem__, (0, 1)  # the first two of the signs
+        return [[begin, *map(number, text), end] for text in words]
 
-    def _extraction(self, text: str, words: Sequence[str], where: places.Reading, judged: _Judgement) -> Extraction:
+    def _extraction(self, text: str, where: places.Reading, judged: _Judgement, language: str) -> Extraction:
         heads: Any = self._heads
         return Extraction(
             is_report=judged.report >= 0.5,
             report_confidence=judged.report,
-            category=heads["category"].answers[judged.category] if words else None,
-            category_confidence=judged.confidence if words else 0.0,
-            report_class=heads["class"].answers[judged.kind] if words else None,
+            category=heads["category"].answers[judged.category] if judged.any else None,
+            category_confidence=judged.confidence if judged.any else 0.0,
+            report_class=heads["class"].answers[judged.kind] if judged.any else None,
             supervised=judged.supervised >= 0.5,
-            urgency=heads["urgency"].answers[judged.urgency] if words else None,
+            urgency=heads["urgency"].answers[judged.urgency] if judged.any else None,
             location=where.location,
             place=where.place,
-            language=self._language(words),
+            language=language,
             personal_data=privacy.find(text),
             engine=self.name,
             slots=slots(where.details),
             words=judged.words,
-        )
-
-    def _language(self, words: Sequence[str]) -> str:
-        lexicon = self._model.lexicon
-        if lexicon.only_banjar.isdisjoint(words):
-            return "id"
-        return normalise.language(
-            len(lexicon.only_banjar.intersection(words)), len(lexicon.only_indonesian.intersection(words))
         )
 
 
@@ -160,6 +177,8 @@ class _Judgement(NamedTuple):
     supervised: float
     urgency: int
     words: tuple[str, ...]
+    any: bool
+    """Whether the text has any token."""
 
 
 def load_engine(data: Path, models: Path, progress: Callable[[str], None] | None = None) -> EmbeddedEngine:
@@ -173,6 +192,12 @@ def load_engine(data: Path, models: Path, progress: Callable[[str], None] | None
     found = parameters(data, models, lexicon, table, progress or (lambda _: None))
     model = classifier.LinearModel(found, WordFeatures(lexicon))
     return EmbeddedEngine(model, places.Places(table, lexicon.ordinary.union(found.everyday)))
+
+
+def _flat(rows: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
+    """All texts as one row, and where each begins."""
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    return np.fromiter(chain.from_iterable(rows), np.int64, lengths.sum()), lengths.cumsum() - lengths
 
 
 def _heaviest(parts: Floats, best: Integers, words: npt.NDArray[np.bool_], begins: Integers) -> Iterator[list[int]]:

@@ -149,6 +149,10 @@ class Gazetteer:
         """The words of names that are one edit from a folded word."""
         return self._near.of(word)
 
+    def later_words(self) -> Iterator[str]:
+        """The folded words that stand behind the first word of some name."""
+        return (word for first in self.root.values() for word in _words(first))
+
     def knows(self, word: str) -> bool:
         """Whether a folded word is a word of some name."""
         return word in self._near.words

@@ -78,6 +78,11 @@ class Finder:
         self._ordinary = ordinary
         self._everyday = Near(key for word in ordinary if not gazetteer.knows(key := fold(word)))
         self._seen: dict[str, Known] = {}
+        self._inner = frozenset(gazetteer.later_words())
+
+    def goes_on_with(self, known: Known) -> bool:
+        """Whether some name has the token behind its first word."""
+        return not self._inner.isdisjoint(known.forms)
 
     def look_at(self, tokens: Sequence[str]) -> list[Known]:
         """What there is to know of each lower-case token."""
@@ -88,7 +93,8 @@ class Finder:
 
     def _learn(self, token: str) -> Known:
         word = Word.of(token, ordinary=token in self._ordinary)
-        near = [] if word.number else self._gazetteer.near(word.key)
+        plain = word.number or word.key in self._everyday.words
+        near = [] if plain else self._gazetteer.near(word.key)
         if near and self._everyday.holds_near(word.key):
             near = []
         forms = (word.key, *near)

@@ -11,6 +11,7 @@ from nlu.base import Location
 from nlu.gazetteer import Entry, Gazetteer, bare, fold
 from nlu.mentions import Finder, Mention
 from nlu.normalise import token_spans, tokens
+from nlu.signs import ALONE, BESIDE, GLUED, INNER, LANDMARK, NAMING, OPENS, SLOT
 
 _SLOT_OF_KIND = {
     "rumah_sakit": "puskesmas",
@@ -55,10 +56,21 @@ class Places:
         """What a single mention means, by its entries (held, so that no other object gets their id), its cue and its home."""
         self._detailed: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def matters(self, token: str) -> bool:
-        """Whether a lower-case token may begin a name or a detail of a place."""
+    def signs(self, token: str) -> int:
+        """The bits of nlu.signs that tell what a lower-case token may have to do with a place."""
         (known,) = self._finder.look_at([token])
-        return known.opens or bool(known.detail.slot)
+        word = known.detail
+        found = {
+            OPENS: known.opens,
+            ALONE: known.alone,
+            INNER: self._finder.goes_on_with(known),
+            SLOT: bool(word.slot),
+            GLUED: bool(word.glued),
+            NAMING: word.number or word.name,
+            BESIDE: word.beside,
+            LANDMARK: token in detail.LANDMARKS,
+        }
+        return sum(bit for bit, so in found.items() if so)
 
     def read(self, text: str, words: Sequence[str], thread: str, region: str) -> Reading:
         """The place of a text, given with its tokens, that stands in a thread; `region` (a kabupaten's code) is home."""
