@@ -135,6 +135,11 @@ class App(Reach):
             clock=now,
             secure_cookies=self.settings.get("SECURE_COOKIES") == "1",
             demo=demo,
+            ways=tuple(
+                (name, where)
+                for name, _, where in (way.partition(": ") for way in self.ways("web").split("\n"))
+                if where
+            ),
             emergency=tuple((e.purpose, e.number) for e in self.region.emergency),
             prefix=self.region.code_prefix,
             supervisors=frozenset({self.region.inspectorate, self.region.regional_head}),

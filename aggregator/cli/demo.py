@@ -10,7 +10,8 @@ import secrets
 import socket
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from rich.progress import Progress
 from aggregator.app import App
 from aggregator.cli.reading import models
 from aggregator.cli.serving import make_server, only_one, run_all, say, start_logging
+from aggregator.demo.platforms.platforms import Platforms
 from aggregator.demo.platforms.server import serving as standing_in
 from aggregator.demo.player import FeedClock, Player
 from aggregator.rules.report import SYSTEM
@@ -47,7 +49,7 @@ def demo(settings: Settings, args: argparse.Namespace) -> int:
         print("--repeat perlu angka mulai dari 1.", file=sys.stderr)
         return 2
     start_logging()
-    with tempfile.TemporaryDirectory(prefix="elapor-demo-") as folder, standing_in() as platforms:
+    with tempfile.TemporaryDirectory(prefix="elapor-demo-") as folder, _healthy_platforms() as platforms:
         url = settings.database_url if settings.postgres else f"sqlite:///{folder}/elapor.db"
         env = demo_env(settings, platforms.base_url)
         own = replace(settings, data=Path(folder), database_url=url, env=env, turn_settle=SETTLE, album_settle=SETTLE)
@@ -131,7 +133,7 @@ def up(settings: Settings, args: argparse.Namespace) -> int:
 
 async def _up(settings: Settings, host: str, port: int) -> int:
     with ExitStack() as stack:
-        platforms = stack.enter_context(standing_in())  # its ledger names people: it stays in memory
+        platforms = stack.enter_context(_healthy_platforms())  # its ledger names people: it stays in memory
         clock = FeedClock()
         app = App(replace(settings, env=demo_env(settings, platforms.base_url)), clock=clock, progress=say)
         empty = not app.store.queue(SYSTEM, limit=1)
@@ -147,11 +149,21 @@ async def _up(settings: Settings, host: str, port: int) -> int:
         return await run_all(app, host, port, demo=True, ready=fill)
 
 
+@contextmanager
+def _healthy_platforms() -> Iterator[Platforms]:
+    """The stand-ins, of which the channels' page has nothing bad to say: the webhook is set as an operator would have."""
+    with standing_in() as platforms:
+        platforms.account.webhook["url"] = "https://elapor.example/hooks/telegram"
+        yield platforms
+
+
 def demo_env(settings: Settings, base_url: str) -> dict[str, str]:
     """Settings of all channels for the demonstration: random secrets, invented tokens, the stand-ins' address."""
     env = {**settings.env, "MODELS": str(models(settings)), "TELEGRAM_USERNAME": "elapor_batola_bot"}
     env |= {"FACEBOOK_PAGE_ID": "100200300400500", "INSTAGRAM_ID": "17841400000000001"}
     env |= {
+        "META_APP_ID": "990011",
+        "WHATSAPP_ACCOUNT_ID": "102030405060708",
         "WHATSAPP_PHONE_ID": "109876543210987",
         "WHATSAPP_TEMPLATE": "kabar_aduan",
         "TELEGRAM_TOKEN": "7000000001:peragaan",

@@ -68,13 +68,16 @@ class RefusedError(Exception):
 
 def import_chat(app: App, args: argparse.Namespace, streams: Streams) -> int:
     """Import WhatsApp "Export chat" files; the same, a longer or another member's export adds only what is new."""
+    if not args.group.strip():
+        streams.err.write('Sebutkan nama grupnya: --group "Nama Grup".\n')
+        return 2
     for name in args.files:
         path = streams.folder / name
         try:
             with _in_words():
                 export = _looked_through(path, args.timezone or app.region.timezone, args.date_order, streams)
                 if args.dry_run:
-                    streams.out.writelines(as_line(message.as_json()) for message in export)
+                    _shown(export, streams)
                     continue
                 args.consent = args.consent or _asked_consent(app, args.group, streams)
                 streams.out.write(f"{path.name}: {_bring_in(app, export, args.group, streams)}\n")
@@ -84,6 +87,12 @@ def import_chat(app: App, args: argparse.Namespace, streams: Streams) -> int:
         _note_consent(app, args.group, args.consent, streams)
         args.consent = ""  # it is noted, for all files of the group
     return 0
+
+
+def _shown(export: Export, streams: Streams) -> None:
+    """Print its messages as JSON lines; a stream that goes over the socket takes one write at a time."""
+    for message in export:
+        streams.out.write(as_line(message.as_json()))
 
 
 @contextmanager

@@ -7,6 +7,12 @@ import argparse
 from aggregator.app import App
 from aggregator.cli.streams import Streams
 
+_UNKNOWN = {
+    "whatsapp": "Itu bukan nomor WhatsApp. Contoh: --contact 0812-5555-0901.\n",
+    "telegram": "Nama pengguna itu belum pernah menulis. Sebutkan id angkanya, atau minta ia menulis dahulu kepada bot.\n",
+}
+"""What is said of a contact that is no number and that nobody has."""
+
 
 def volunteer(app: App, args: argparse.Namespace, streams: Streams) -> int:
     """Add, list or remove volunteers."""
@@ -25,7 +31,7 @@ def volunteer(app: App, args: argparse.Namespace, streams: Streams) -> int:
 
 def _add(app: App, args: argparse.Namespace, streams: Streams) -> int:
     if not app.store.add_volunteer(args.channel, args.contact, args.name.strip()):
-        streams.err.write("Nama pengguna itu belum pernah menulis. Sebutkan id angka atau nomornya.\n")
+        streams.err.write(_UNKNOWN[args.channel])
         return 1
     streams.out.write(f"Relawan dicatat: {args.name.strip()}\n")
     return 0

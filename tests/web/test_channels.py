@@ -77,6 +77,14 @@ async def test_a_cards_facts(stage, page):
     assert "perlu dilihat" in text
 
 
+async def test_only_replies_that_there_are_are_told_and_an_import_hears_nothing(stage, page):
+    stage.reply_by_hand("jalan")
+    stage.store.checked("whatsapp_export", [FINE], stage.now)
+    text = await page()
+    assert "0 menunggu" not in text
+    assert heading(text, "Grup WhatsApp") == "Grup WhatsApp: hanya lewat impor"
+
+
 async def test_the_button_looks_again(looked, browser):
     for login in ("peninjau", "admin"):
         one = await browser(login)

@@ -153,6 +153,8 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert deliveries(stage) == []
     problem = re.search(rf'class="problem"(?: id="{field}_salah")?>([^<]*)', answer.text)
     assert said in problem[1]
+    told = re.search(r"Perbaiki <a href=\"#([a-z]+)\">", answer.text)[1]
+    assert f'id="{told}"' in answer.text
     for name in {"text", "place", "name", "contact"} - {field}:
         assert FILLED[name] in answer.text
     assert f'name="nonce" value="{one.nonce}"' in answer.text

@@ -73,8 +73,20 @@ async def test_the_landing_page_tells_how_to_report(stage):
     office = replace(stage.office, ways=ways, emergency=(("Polisi", "110"),), demo=True)
     text = (await Browser(create_app(office)).get("/")).text
     assert "<strong>WhatsApp</strong>: 0812-5555-0100" in text
-    assert "Polisi <strong>110</strong>" in text
+    assert 'Polisi <a href="tel:110"><strong>110</strong></a>' in text
     assert "Peragaan" in text
+
+
+async def test_a_way_that_is_an_address_can_be_pressed(stage):
+    office = replace(stage.office, ways=(("Telegram", "https://t.me/rekaan_bot?start=web"),))
+    text = (await Browser(create_app(office)).get("/")).text
+    assert '<strong>Telegram</strong>: <a href="https://t.me/rekaan_bot?start=web">t.me/rekaan_bot</a>' in text
+
+
+async def test_whoever_used_the_form_is_told_where_an_answer_goes(stage, browser):
+    code = stage.voice["jalan"]
+    text = (await browser().get(f"/lacak/{code}")).text
+    assert "Bila melapor lewat formulir situs ini, lihat lagi halaman ini nanti." in text
 
 
 def moved(*way):

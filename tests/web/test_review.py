@@ -110,6 +110,13 @@ async def test_deciding_goes_on_to_the_next_message_and_at_last_to_the_list(stag
     assert last.headers["location"] == "/tinjau?sudah=refused"
 
 
+async def test_the_key_for_joining_leads_to_the_likeliest_report_else_to_the_field_for_a_code(stage, reviewer):
+    assert '<details data-key="g">' in (await reviewer.get(page(stage, "lubang"))).text
+    stage.desk.likely = [likely(stage.report["jalan"])]
+    text = (await reviewer.get(page(stage, "lubang"))).text
+    assert re.findall(r'<(\w+)[^>]*data-key="g"', text) == ["button"]
+
+
 @pytest.mark.parametrize("typed", [False, True])
 async def test_accepting_joins_the_report_that_was_chosen(stage, reviewer, typed):
     stage.desk.likely = [likely(stage.report["jalan"])]

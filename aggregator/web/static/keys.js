@@ -4,8 +4,10 @@
 const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
 
 function press(element) {
-  if (element.tagName === "DETAILS") element.open = !element.open;
-  else if (element.hasAttribute("data-focus")) element.focus();
+  if (element.tagName === "DETAILS") {
+    element.open = !element.open;
+    if (element.open) element.querySelector("input")?.focus();
+  } else if (element.hasAttribute("data-focus")) element.focus();
   else element.click();
 }
 
