@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,9 @@ from aggregator.settings import ROOT, Settings
 from nlu.categories import Category, load_categories
 from nlu.embedded import EmbeddedEngine, load_engine
 from nlu.gazetteer import Gazetteer
+from nlu.rasa import RasaEngine, chosen
+
+log = logging.getLogger("elapor")
 
 DATA = ROOT / "data"
 
@@ -46,9 +50,10 @@ class Knowledge:
         return load_region(DATA / "units" / f"{self.settings.region}.yml")
 
     @cached_property
-    def engine(self) -> EmbeddedEngine:
-        """What reads texts, trained if need be."""
-        return load_engine(DATA, self.models, self.progress)
+    def engine(self) -> EmbeddedEngine | RasaEngine:
+        """What reads texts: the built-in engine, trained if need be, alone or with Rasa's judgement."""
+        built_in = load_engine(DATA, self.models, self.progress)
+        return chosen(self.settings.engine, built_in, self.categories, self.settings.rasa_url, log.warning)
 
     @property
     def models(self) -> Path:

@@ -112,14 +112,14 @@ class LinearModel:
             hits = hits[text[hits] == text[hits + apart]]
             parts[hits + apart] += self._pair_vectors[found[hits]]
 
-    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.int16], npt.NDArray[np.int16]]:
+    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The vectors of pairs, and for two keys their number among them: of neighbours, and of words farther apart."""
         p = self.parameters
         rows = [row for row, name in enumerate(p.features) if name[0] in PAIRS]
         counts = np.array([PAIRS[p.features[row][0]] for row in rows], np.float32)
         vectors = np.zeros((len(rows) + 1, self._width), np.float32)
         vectors[1:] = self._sums(np.array(rows, np.int64), counts, range(1, len(rows) + 1))
-        tables = {sort: np.zeros((len(p.paired) + 1,) * 2, np.int16) for sort in PAIRS}
+        tables = {sort: np.zeros((len(p.paired) + 1,) * 2, np.int32) for sort in PAIRS}
         for number, row in enumerate(rows, 1):
             name = p.features[row]
             left, right = name[1:].split(" ")

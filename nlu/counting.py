@@ -9,7 +9,7 @@ from typing import Any
 
 _FEWEST = 3
 """Labelled messages that an answer must have to count in a macro-F1."""
-_BINS = 5
+_BINS = 10
 
 Pairs = Sequence[tuple[Any, Any]]
 
@@ -26,7 +26,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Category answers of a range of confidence: how sure the engine was on average, and how often right."""
+    """Answers of a range of confidence: how sure the engine was on average, and how often right."""
 
     n: int
     confidence: float
@@ -78,6 +78,12 @@ def calibration(answers: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
     return tuple(
         Bin(len(b), sum(c for c, _ in b) / len(b), sum(r for _, r in b) / len(b)) for _, b in sorted(bins.items())
     )
+
+
+def calibration_error(bins: Sequence[Bin]) -> float | None:
+    """The expected calibration error: how far confidence and accuracy lie apart on average; None without answers."""
+    n = sum(b.n for b in bins)
+    return sum(b.n * abs(b.confidence - b.accuracy) for b in bins) / n if n else None
 
 
 def counted(pairs: Pairs) -> list[Any]:

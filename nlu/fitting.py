@@ -1,4 +1,4 @@
-"""Training of the linear model: ridge regression for every question, calibrated on held-out folds, and the gate over them."""
+"""Training of the linear model: ridge regression for every question, calibrated on held-out folds, and the second look over them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import numpy.typing as npt
 from scipy import optimize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from nlu import gate
+from nlu import look
 from nlu.base import ReportClass, Urgency
 from nlu.classifier import LinearModel, kept_words, quantised
 from nlu.features import PAIRS, WordFeatures, marks
 from nlu.matrix import Matrix, build, met_again
-from nlu.parameters import Floats, Head, Integers, Parameters, gate_view
+from nlu.parameters import Floats, Head, Integers, Parameters, looked, overview
 from nlu.ridge import Numbers, solve
 from nlu.training_data import Example
 
@@ -70,9 +70,11 @@ def fit(
     categories: Sequence[str],
     words: WordFeatures,
     progress: Callable[[str], None] = lambda _: None,
+    judged: int | None = None,
 ) -> Parameters:
     """The parameters learned from examples and their tokens, the same for the same input; TooFewExamples below ten reports
-    and ten others. Examples of an intent that is not among `categories` teach only whether a text is a report.
+    and ten others. Examples of an intent that is not among `categories` teach only whether a text is a report. The first
+    `judged` examples (all, unless it is said) are those by which the quality is told.
     """
     reports = sum(example.is_report for example in examples)
     if min(reports, len(examples) - reports) < 10:
@@ -86,10 +88,10 @@ def fit(
         heads = _calibrated(questions, held_out)
         marked = {token: marks(token, features) for token, (features, _) in matrix.units.items()}
         counts = np.array([np.sum([marked[token] for token in text] or [_UNMARKED], axis=0) for text in texts])
-        seen = gate_view(held_out, heads, [len(text) for text in texts], counts)
-        gated = gate.learn(seen, np.array([example.is_report for example in examples]))
-        quality = _quality(questions, heads, held_out, seen @ gated[:-1] + gated[-1] > 0)
-        bare = _parameters(matrix, weights, bias, heads, gated, quality)
+        seen = overview(held_out, heads, [len(text) for text in texts], counts)
+        looks = {question.name: _look(question, seen) for question in questions if question.name in look.WAYS}
+        quality = _quality(questions, heads, held_out, looked(seen, looks["report"])[:, 1] > _HALF, judged)
+        bare = _parameters(matrix, weights, bias, heads, looks, quality)
         return replace(bare, **kept_words(LinearModel(bare, words), met_again(texts)))
 
 
@@ -107,6 +109,11 @@ def _questions(examples: Sequence[Example], categories: tuple[str, ...]) -> list
         Question("urgency", urgencies, urgent, _numbers([e.urgency for e in examples], urgencies)),
         Question("chatter", kinds, every, _numbers([_kind(e, kinds) for e in examples], kinds), balanced=False),
     ]
+
+
+def _look(question: Question, seen: Floats) -> Floats:
+    rows = question.teaches & (question.targets >= 0)
+    return look.learn(seen[rows], question.targets[rows], look.WAYS[question.name])
 
 
 def _kinds(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -189,14 +196,15 @@ def _temperature(scores: Numbers, truth: Integers, importance: Numbers) -> float
 
 
 def _quality(
-    questions: Sequence[Question], heads: dict[str, Head], held_out: Numbers, reports: Flags
+    questions: Sequence[Question], heads: dict[str, Head], held_out: Numbers, reports: Flags, judged: int | None
 ) -> dict[str, float]:
-    """F1 of the gate, which saw only held-out scores, and the mean F1 of the categories."""
+    """F1 of the reports, whose second look saw only held-out scores, and the mean F1 of the categories, over the `judged` first."""
     report, category, *_ = questions
-    given = heads["category"].scores(held_out).argmax(axis=1)[category.teaches]
-    truth = category.targets[category.teaches]
+    asked = np.flatnonzero(category.teaches[:judged])
+    given = heads["category"].scores(held_out).argmax(axis=1)[asked]
+    truth = category.targets[asked]
     one_by_one = [_f1(truth == answer, given == answer) for answer in np.unique(truth)]
-    return {"report": _f1(report.targets == 1, reports), "category": float(np.mean(one_by_one))}
+    return {"report": _f1((report.targets == 1)[:judged], reports[:judged]), "category": float(np.mean(one_by_one))}
 
 
 def _f1(truth: Flags, given: Flags) -> float:
@@ -208,7 +216,7 @@ def _parameters(
     weights: Numbers,
     bias: Numbers,
     heads: dict[str, Head],
-    gated: Floats,
+    looks: dict[str, Floats],
     quality: dict[str, float],
 ) -> Parameters:
     """The parameters without words."""
@@ -222,7 +230,7 @@ def _parameters(
         scale=scale[0],
         bias=bias.astype(np.float32),
         heads=heads,
-        gate=gated,
+        looks=looks,
         everyday=(),
         words=(),
         vectors=nothing,

@@ -38,9 +38,11 @@ def of_share(hits: Sequence[bool]) -> Interval | None:
 
 
 def _of_ratio(parts: Any, wholes: Any) -> Interval:
-    """Of the mean over columns of sum(parts) / sum(wholes) [rows, columns]."""
+    """Of the mean over columns of sum(parts) / sum(wholes) [rows, columns]; a column of which nothing was drawn counts not."""
     rows = len(parts)
     draws = np.random.default_rng(0).multinomial(rows, np.full(rows, 1 / rows), size=_DRAWS).astype(float)
-    values = ((draws @ parts) / np.maximum(draws @ wholes, 1e-9)).mean(axis=1)
+    drawn = draws @ wholes
+    ratios = (draws @ parts) / np.where(drawn > 0, drawn, 1.0)
+    values = ratios.sum(axis=1) / np.maximum((drawn > 0).sum(axis=1), 1)
     low, high = np.percentile(values, _BOTH_ENDS)
     return float(low), float(high)

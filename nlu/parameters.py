@@ -14,10 +14,11 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
-_FORMAT = 3
+_FORMAT = 4
 _SHORT = 7
 """Tokens of a short text."""
-_ARRAYS = ("rarity", "weights", "scale", "bias", "gate", "vectors", "lengths", "keys", "marks")
+_ARRAYS = ("rarity", "weights", "scale", "bias", "vectors", "lengths", "keys", "marks")
+_LOOK = "look_"
 _LISTS = ("features", "everyday", "words", "paired")
 
 
@@ -51,10 +52,17 @@ class Head:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
-def gate_view(
+def looked(seen: Floats, weights: Floats) -> Floats:
+    """The confidences [texts, answers] of one second look at what `overview` gives."""
+    powers = seen @ weights[:-1] + weights[-1]
+    powers = np.exp(powers - powers.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def overview(
     scores: npt.NDArray[Any], heads: dict[str, Head], tokens: Sequence[int], marks: npt.NDArray[Any]
 ) -> Floats:
-    """What the gate looks at, a row for each text: all scores, how clearly the best categories and kinds of chatter stand out,
+    """What the second look sees, a row for each text: all scores, how clearly the best categories and kinds of chatter stand out,
     the number of its tokens, and by its `marks` [texts, 4] (how many words tell a trouble, a public thing, a place, and how many
     are question marks) whether it asks, and whether it is a plain complaint, of nothing else, and short.
     """
@@ -68,7 +76,7 @@ def gate_view(
 
 @dataclass(frozen=True)
 class Parameters:
-    """All that training finds: features with their rarity and their quantised weights, the heads, and the gate over them."""
+    """All that training finds: features with their rarity and their quantised weights, the heads, and the second look over them."""
 
     features: tuple[str, ...]
     rarity: Floats
@@ -80,8 +88,8 @@ class Parameters:
     bias: Floats
     """[columns]"""
     heads: dict[str, Head]
-    gate: Floats
-    """[columns of gate_view + 1] weights and, last, the bias."""
+    looks: dict[str, Floats]
+    """[columns of overview + 1, answers] for each question of the second look: weights and, last, the biases."""
     everyday: tuple[str, ...]
     """Words of many training messages: no misspelt name of a place is read into them."""
     words: tuple[str, ...]
@@ -110,6 +118,7 @@ class Parameters:
             "heads": {n: [h.answers, h.start, h.temperature, h.shift] for n, h in self.heads.items()},
         }
         arrays: dict[str, Any] = {name: getattr(self, name) for name in _ARRAYS}
+        arrays |= {f"{_LOOK}{name}": weights for name, weights in self.looks.items()}
         arrays |= {name: np.frombuffer("\n".join(getattr(self, name)).encode(), np.uint8) for name in _LISTS}
         arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
         arrays["rarity"] = self.rarity.astype(np.float16)
@@ -125,6 +134,7 @@ class Parameters:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
                 about = json.loads(saved["about"].tobytes())
                 arrays = {name: saved[name] for name in _ARRAYS}
+                looks = {name.removeprefix(_LOOK): saved[name] for name in saved.files if name.startswith(_LOOK)}
                 lists: Any = {name: tuple(saved[name].tobytes().decode().split("\n")) for name in _LISTS}
         except Exception as error:  # zip, JSON, numpy and the file system each raise their own
             raise BadModel(f"{path.name}: {error}") from error
@@ -132,4 +142,4 @@ class Parameters:
             raise BadModel(f"{path.name}: written by another version")
         arrays["rarity"] = arrays["rarity"].astype(np.float32)
         heads = {n: Head(tuple(a), s, t, b) for n, (a, s, t, b) in about["heads"].items()}
-        return cls(heads=heads, quality=about["quality"], hash=about["hash"], **arrays, **lists)
+        return cls(heads=heads, looks=looks, quality=about["quality"], hash=about["hash"], **arrays, **lists)

@@ -153,7 +153,7 @@ class Server:
     def _post(self, content: bytes) -> tuple[int, bytes]:
         until = time.monotonic() + self._timeout
         limits = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)
-        headers = {"Content-Type": "application/json"}
+        headers = [("Content-Type", "application/json")]
         body = bytearray()
         with self._pool.stream(
             "POST", self._url, headers=headers, content=content, extensions={"timeout": limits}
@@ -178,7 +178,7 @@ def judgement(answer: Any, categories: Collection[str]) -> Judgement | None:
         ranked = {one["name"]: _share(one["confidence"]) for one in answer["intent_ranking"] or [answer["intent"]]}
     except (KeyError, TypeError, ValueError):
         raise RasaFailure("bentuk jawabannya lain") from None
-    if first != NO_REPORT and first not in categories:
+    if not isinstance(first, str) or (first != NO_REPORT and first not in categories):
         raise RasaFailure("modelnya tidak mengenal kategori kami")
     report = 1 - ranked.get(NO_REPORT, 0.0)  # Rasa lists the ten likeliest: what is not listed is next to nothing
     known = [(share, name) for name, share in ranked.items() if name in categories and share]

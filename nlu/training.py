@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu import categories, places, training_data
+from nlu import categories, corrections, places, training_data
 from nlu.features import WordFeatures, masked
 from nlu.gazetteer import Gazetteer
 from nlu.normalise import Lexicon, tokens
 from nlu.parameters import BadModel, Parameters
 
 MODEL_FILE = "linear.npz"
-_WORSE_BY = 0.02
+_WORSE_BY = 0.01
 """How much a held-out F1 may fall before the new model counts as worse."""
 _CODE = (
-    *("classifier", "detail", "features", "fitting", "gate", "gazetteer", "matrix", "mentions"),
+    *("classifier", "detail", "features", "fitting", "gazetteer", "look", "matrix", "mentions"),
     *("normalise", "parameters", "places", "ridge", "training", "training_data"),
 )
 
@@ -27,36 +27,60 @@ Progress = Callable[[str], None]
 class WorseModel(ValueError):
     """The new model reads worse than the one that is there; it was not saved."""
 
+    def __init__(self, fallen: Mapping[str, tuple[float, float]]) -> None:
+        super().__init__(", ".join(f"{name} {old:.3f} → {new:.3f}" for name, (old, new) in fallen.items()))
+        self.fallen = fallen
+        """Held-out F1 of the model that stays and of the new one, by question."""
 
-def train(data: Path, models: Path, progress: Progress | None = None, *, even_if_worse: bool = True) -> Parameters:
-    """Train anew and save. With `even_if_worse=False` a model is only replaced by one whose held-out F1s of the gate and
-    of the categories have not fallen by more than 0.02; else WorseModel.
+
+def train(
+    data: Path,
+    models: Path,
+    progress: Progress | None = None,
+    *,
+    learned: Path | None = None,
+    even_if_worse: bool = True,
+) -> Parameters:
+    """Train anew and save; `learned` is a file of corrections to learn from as well.
+
+    With `even_if_worse=False` a model is only replaced by one whose held-out F1s of the gate and of the categories have
+    not fallen by more than 0.01; else WorseModel. They are counted over the messages of `data` alone: corrections are
+    what was hard to read, and a model that knows of them shall not look worse for it.
     """
-    path = models / MODEL_FILE
+    path, used = models / MODEL_FILE, models / corrections.FILE
     lexicon, table = Lexicon.load(data / "language"), Gazetteer.load(data / "wilayah")
-    new = _fitted(data, lexicon, table, progress or (lambda _: None))
+    new = _fitted(data, learned, lexicon, table, progress or (lambda _: None))
     if not even_if_worse and (fallen := _fallen(path, new)):
-        raise WorseModel(", ".join(fallen))
+        raise WorseModel(fallen)
+    if learned is None:
+        used.unlink(missing_ok=True)
+    else:
+        corrections.save(used, training_data.load_file(learned))
     new.save(path)
     return new
 
 
 def parameters(data: Path, models: Path, lexicon: Lexicon, table: Gazetteer, progress: Progress) -> Parameters:
-    """The saved parameters where they were made from these data by this code, else newly fitted and saved ones."""
-    path = models / MODEL_FILE
+    """The saved parameters where they were made from these data by this code, else newly fitted and saved ones.
+
+    What the saved ones learned from people stands beside them and belongs to these data.
+    """
+    path, used = models / MODEL_FILE, models / corrections.FILE
     try:
         saved = Parameters.load(path)
     except BadModel:
         saved = None
-    if saved and saved.hash == fingerprint(data):
+    if saved and saved.hash == fingerprint(data, used):
         return saved
-    new = _fitted(data, lexicon, table, progress)
+    new = _fitted(data, used, lexicon, table, progress)
     new.save(path)
     return new
 
 
-def fingerprint(data: Path) -> str:
-    """SHA-256 over all that a model is made of: training data, word lists, categories, names of regions and our code."""
+def fingerprint(data: Path, learned: Path | None = None) -> str:
+    """SHA-256 over all that a model is made of: training data, word lists, categories, names of regions, our code, and what
+    was learned from corrections, where that file stands.
+    """
     files = [
         data / "categories.yml",
         *sorted((data / "nlu").glob("*.yml")),
@@ -67,34 +91,37 @@ def fingerprint(data: Path) -> str:
     for path in [*files, *(Path(__file__).with_name(f"{name}.py") for name in _CODE)]:
         content = path.read_bytes()
         digest.update(f"{path.name}:{len(content)}:".encode() + content)
+    digest.update("".join(map(repr, _corrections(learned))).encode())
     return digest.hexdigest()
 
 
-def _fitted(data: Path, lexicon: Lexicon, table: Gazetteer, progress: Progress) -> Parameters:
+def _corrections(learned: Path | None) -> list[training_data.Example]:
+    return training_data.load_file(learned) if learned and learned.exists() else []
+
+
+def _fitted(data: Path, learned: Path | None, lexicon: Lexicon, table: Gazetteer, progress: Progress) -> Parameters:
     from nlu import fitting, matrix  # noqa: PLC0415  # scipy costs half a second that a saved model need not wait for
 
-    examples = training_data.load(data / "nlu")
+    own = training_data.load(data / "nlu")
+    examples = own + _corrections(learned)
     codes = list(categories.load_categories(data / "categories.yml"))
     texts = [tokens(example.text) for example in examples]
     everyday = matrix.everyday(texts)
     where = places.Places(table, lexicon.ordinary | everyday)
     seen = [_without_places(where, example.text, words) for example, words in zip(examples, texts, strict=True)]
-    found = fitting.fit(examples, seen, codes, WordFeatures(lexicon), progress)
-    return replace(found, everyday=tuple(sorted(everyday)), hash=fingerprint(data))
+    found = fitting.fit(examples, seen, codes, WordFeatures(lexicon), progress, len(own))
+    return replace(found, everyday=tuple(sorted(everyday)), hash=fingerprint(data, learned))
 
 
 def _without_places(where: places.Places, text: str, words: Sequence[str]) -> Sequence[str]:
     return masked(words, where.read(text, words, "", "").named)
 
 
-def _fallen(path: Path, new: Parameters) -> list[str]:
-    """What has become worse, in words; nothing where there is no model to compare with."""
+def _fallen(path: Path, new: Parameters) -> dict[str, tuple[float, float]]:
+    """What has become worse, old and new; nothing where there is no model to compare with."""
     try:
         old = Parameters.load(path)
     except BadModel:
-        return []
-    return [
-        f"{name} {old.quality[name]:.3f} → {new.quality[name]:.3f}"
-        for name in new.quality.keys() & old.quality.keys()
-        if new.quality[name] < old.quality[name] - _WORSE_BY
-    ]
+        return {}
+    both = {name: (old.quality[name], new.quality[name]) for name in new.quality if name in old.quality}
+    return {name: (before, after) for name, (before, after) in both.items() if after < before - _WORSE_BY}

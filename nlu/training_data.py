@@ -69,7 +69,18 @@ def write(path: Path, examples: Iterable[Example]) -> None:
     """Write examples in Rasa's NLU format, grouped by their labels; Rasa's own markup in them is made harmless."""
     ordered = sorted(examples, key=_labels)
     blocks = [_as_block(intent, list(group)) for intent, group in groupby(ordered, key=_labels)]
-    path.write_text('version: "3.1"\nnlu:\n' + "".join(blocks), "utf-8")
+    path.write_text('version: "3.1"\nnlu:' + ("\n" + "".join(blocks) if blocks else " []\n"), "utf-8")
+
+
+def one_line(text: str) -> str:
+    """One line without control characters, Rasa's entity markup or its leading slash (it would name an intent)."""
+    line = text.strip().lstrip("/ \t\n").replace("\n", "\\n").translate(str.maketrans("[]{}", "()()"))
+    return "".join(char if char.isprintable() else " " * char.isspace() for char in line).strip()
+
+
+def unfolded(line: str) -> str:
+    """The text that stands in one line of a file."""
+    return line.replace("\\n", "\n")
 
 
 def _block(block: dict[str, Any]) -> Iterator[Example]:
@@ -104,7 +115,7 @@ def _texts(examples: str | list[Any]) -> Iterator[str]:
             continue
         if not line.lstrip().startswith("- "):
             raise ValueError(f"an example must begin with a dash: {line[:40]!r}")
-        yield line.lstrip()[2:].strip().replace("\\n", "\n")
+        yield unfolded(line.lstrip()[2:].strip())
 
 
 def _labels(example: Example) -> tuple[str, ...]:
@@ -118,11 +129,5 @@ def _as_block(labels: tuple[str, ...], group: list[Example]) -> str:
     if intent == NO_REPORT:
         named = {"kind": kind, "lang": lang}
     metadata = ", ".join(f"{key}: {value}" for key, value in named.items() if value)
-    lines = "".join(f"    - {_escaped(example.text)}\n" for example in group)
+    lines = "".join(f"    - {one_line(example.text)}\n" for example in group)
     return f"- intent: {intent}\n  metadata: {{{metadata}}}\n  examples: |\n{lines}"
-
-
-def _escaped(text: str) -> str:
-    """One line without control characters, Rasa's entity markup or its leading slash (it would name an intent)."""
-    line = text.strip().lstrip("/").replace("\n", "\\n").translate(str.maketrans("[]{}", "()()"))
-    return "".join(char for char in line if char.isprintable()).strip()

@@ -59,9 +59,13 @@ def _reading(commands: Any) -> None:
     match.add_argument("--assume-reports", action="store_true")
     for command in (classify, match):
         command.add_argument("--region")
-    _add(commands, "train", "reading:train", "latih mesin baca dari data/nlu/")
+    _add(commands, "corrections", "learning:corrections", "tulis koreksi peninjau sebagai contoh latih", "store")
+    train = _add(commands, "train", "learning:train", "latih mesin baca dari data/nlu/")
+    train.add_argument("--with-corrections", action="store_true", help="juga dari koreksi peninjau")
+    train.add_argument("--even-if-worse", action="store_true", help="ganti model walaupun yang baru lebih buruk")
     evaluate = _add(commands, "evaluate", "reading:evaluate", "nilai mesin baca dengan berkas JSONL berlabel")
     evaluate.add_argument("file")
+    evaluate.add_argument("--json", action="store_true", help="satu objek JSON, bukan tabel")
     _add(commands, "chat", "terminal:chat", "bercakap dengan bot di terminal")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.app import App
+from aggregator.cli import learning
 from aggregator.cli.streams import Streams
 from aggregator.settings import ROOT, Settings
 
@@ -91,6 +92,7 @@ def erase(app: App, args: argparse.Namespace, streams: Streams) -> int:
     found = app.store.contacts_of(args.contact)
     for contact_id in found:
         app.store.erase(contact_id, app.clock())
+    learning.forget(app)
     streams.out.write(f"{len(found)} kontak dihapus datanya.\n" if found else "Tidak ada kontak dengan pengenal itu.\n")
     return 0 if found else 1
 

@@ -1,4 +1,4 @@
-"""`classify`, `match`, `train`, `evaluate`: reading, with nothing stored."""
+"""`classify`, `match`, `evaluate`: reading, with nothing stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 
 from aggregator.cli.lines import as_line, inbound_of
 from aggregator.settings import ROOT, Settings
+from nlu.categories import load_categories
 from nlu.embedded import EmbeddedEngine, load_engine
+from nlu.rasa import RasaEngine, chosen
 
 AT_ONCE = 512
 """Lines that are read together."""
@@ -20,10 +22,7 @@ AT_ONCE = 512
 
 def classify(settings: Settings, args: argparse.Namespace) -> int:
     """JSON lines in, JSON lines out, in order; a bad line is named in its place and the exit status is 1."""
-    if (args.engine or settings.engine) == "rasa":
-        print("Mesin rasa belum tersedia di versi ini; gunakan --engine builtin.", file=sys.stderr)
-        return 2
-    engine, region = _engine(settings), args.region or settings.region
+    engine, region = _engine(settings, args.engine or settings.engine), args.region or settings.region
     bad = False
     for lines in _some(_numbered(sys.stdin)):
         asked = [(number, _asked(line)) for number, line in lines]
@@ -45,7 +44,7 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
     from aggregator.rules.stream import Stream
     from aggregator.rules.vocabulary import load_vocabulary
 
-    engine, region = _engine(settings), args.region or settings.region
+    engine, region = _engine(settings, settings.engine), args.region or settings.region
     stream = Stream(MatchSettings.of(settings.match, load_vocabulary(ROOT / "data")), region)
     bad = False
     for number, line in _numbered(sys.stdin):
@@ -85,25 +84,24 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-def train(settings: Settings, args: argparse.Namespace) -> int:
-    """Train the embedded engine from data/nlu/, whether it is stale or not."""
-    del args
-    from nlu.embedded import train as fit
-
-    fit(ROOT / "data", models(settings), _tell)
-    return 0
-
-
 def evaluate(settings: Settings, args: argparse.Namespace) -> int:
     """Score a labelled JSONL file."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     from nlu import evaluate as scoring
+    from nlu import figures
 
     try:
         rows = scoring.load(Path(args.file))
-    except (OSError, scoring.BadLabels) as error:
+    except (OSError, UnicodeDecodeError, scoring.BadLabels) as error:
         print(f"{args.file}: {error}", file=sys.stderr)
         return 1
-    print(scoring.as_text(scoring.evaluate(_engine(settings), rows, settings.region)))
+    engine = load_engine(ROOT / "data", models(settings), _tell)
+    with Progress(console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("Membaca pesan", total=len(rows))
+        found = scoring.evaluate(engine, rows, settings.region, lambda n: progress.update(bar, completed=n))
+    print(figures.as_json(found) if args.json else figures.as_text(found))
     return 0
 
 
@@ -112,8 +110,9 @@ def models(settings: Settings) -> Path:
     return Path(settings.get("MODELS") or settings.data / "models")
 
 
-def _engine(settings: Settings) -> EmbeddedEngine:
-    return load_engine(ROOT / "data", models(settings), _tell)
+def _engine(settings: Settings, name: str) -> EmbeddedEngine | RasaEngine:
+    built_in = load_engine(ROOT / "data", models(settings), _tell)
+    return chosen(name, built_in, load_categories(ROOT / "data" / "categories.yml"), settings.rasa_url, _tell)
 
 
 def _asked(line: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 
 from aggregator.app import App
+from aggregator.cli import learning
 from aggregator.cli.handover import Listener
 from aggregator.pipeline.checking import keep_checking
 from aggregator.pipeline.polling import Polling
@@ -114,6 +115,7 @@ async def keep_sweeping(app: App) -> None:
     while True:
         await asyncio.to_thread(app.store.sweep, app.clock(), raw, chatter)
         await asyncio.to_thread(app.keeper.tidy)
+        await asyncio.to_thread(learning.forget, app)
         await asyncio.sleep(SWEEP_EVERY_S)
 
 

@@ -169,6 +169,8 @@ class Conversing(Turns):
             changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
             if removed:
                 changed = {"text": "", "original": None, "removed_at": now, "contact_id": None}
+                changed |= {"place": "", "slots": {}, "reasons": []}  # they quote
+            self.reword_finding(tx, turn.id, text, original)
             tx.execute(update(submissions).where(submissions.c.id == row.id).values(changed))
             self.note_event(
                 tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id

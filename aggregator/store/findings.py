@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from aggregator.store.filing import Filing
 from aggregator.store.tables import conversations, findings, reports, submissions, turns
@@ -72,6 +72,13 @@ class Findings(Filing):
         tx.execute(statement.on_conflict_do_update(index_elements=["turn_id"], set_=row))
         if not new.set_aside:
             self.want_media(tx, turn_id, received_at)
+
+    def reword_finding(self, tx: Connection, turn_id: int, text: str, original: str) -> None:
+        """Have a decided finding read as its author says it now; nothing of it is kept where that is nothing."""
+        said: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
+        gone: dict[str, Any] = {"text": "", "original": None, "contact_id": None, "reading": {}}
+        decided = update(findings).where(findings.c.turn_id == turn_id, findings.c.text != "")
+        tx.execute(decided.values(said if original else gone))
 
     def _seen_with(self, tx: Connection, submission_id: int | None) -> dict[str, Any]:
         """What of an accusation goes over to a private answer to it: nobody else may read that either."""

@@ -61,11 +61,12 @@ class Reviewing(Conversing):
             self.close_turn(tx, job, turn, state="open")
             known = tx.execute(select(findings).where(findings.c.turn_id == turn.id)).one_or_none()
             if known is not None and known.state not in ("waiting", "set_aside", "removed"):
+                self.reword_finding(tx, turn.id, new.text if new else "", new.original if new else "")
                 return
             if new is None:
                 if known is not None:
-                    gone = update(findings).where(findings.c.id == known.id)
-                    tx.execute(gone.values(state="removed", text="", original=None, contact_id=None))
+                    self.reword_finding(tx, turn.id, "", "")
+                    tx.execute(update(findings).where(findings.c.id == known.id).values(state="removed"))
                 return
             self.insert_finding(tx, turn.id, new, turn.received_at)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from aggregator.store.polls import Polls
+from aggregator.store.corrections import Corrections
 from aggregator.store.secrets import Vault
 from aggregator.store.tables import messages, outbox, reports, submissions
 
 
-class Store(Polls):
-    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← conversing ← reviewing ← queue ← resting ← sending ← people ← ingesting ← noting ← retention ← showing ← polls."""
+class Store(Corrections):
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← conversing ← reviewing ← queue ← resting ← sending ← people ← ingesting ← noting ← retention ← showing ← polls ← corrections."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""

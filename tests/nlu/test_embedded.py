@@ -138,7 +138,7 @@ def test_training_is_the_same_every_time(
     assert again.features == saved.features
     assert (again.weights == saved.weights).all()
     assert again.heads == saved.heads
-    assert (again.gate == saved.gate).all()
+    assert all((again.looks[name] == weights).all() for name, weights in saved.looks.items())
     assert (again.vectors == saved.vectors).all()
 
 

@@ -1,12 +1,15 @@
 """The figures of an evaluation, worked out by hand for a few messages."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nlu import intervals
 from nlu.base import Extraction, Location
-from nlu.evaluate import BadLabels, as_text, compare, load
+from nlu.evaluate import BadLabels, compare, evaluate, load
+from nlu.figures import as_json, as_text
 
 
 def extraction(category: str, confidence: float, *, report: bool = True, code: str | None = None) -> Extraction:
@@ -65,6 +68,50 @@ def test_figures() -> None:
     assert f"F1 0.750 [{low:.3f}, {high:.3f}]" in text
     assert "jalan → sampah: 1" in text
     assert "macro-F1 0.800" in text
+
+
+def test_calibration_tells_how_far_confidence_and_truth_lie_apart() -> None:
+    rows = [gold("jalan"), gold("jalan"), gold("jalan"), gold("sampah")]
+    read = [extraction("jalan", 0.9), extraction("jalan", 0.9), extraction("sampah", 0.9), extraction("jalan", 0.25)]
+    figures = compare(rows, read)
+    assert [(b.n, round(b.accuracy, 3)) for b in figures.calibration] == [(1, 0.0), (3, 0.667)]
+    assert figures.calibration_error == pytest.approx((0.25 + 3 * (0.9 - 2 / 3)) / 4)
+    assert figures.report_calibration_error == pytest.approx(0.1)  # 0.9 sure of four reports, all are
+    assert f"{figures.calibration_error:.3f} apart (ECE)" in as_text(figures)
+    assert json.loads(as_json(figures))["calibration_error"] == figures.calibration_error
+    assert compare([], []).calibration_error is None
+
+
+class Fearful:
+    """Takes for a report whatever is said of a snake, the surer the more it hears of it."""
+
+    name = "fearful"
+
+    def read(self, text: str, thread: str = "", region: str = "63.04") -> Extraction:
+        sure = min(0.9, 0.1 + 0.5 * text.count("ular") + 0.2 * text.count("besar"))
+        return replace(extraction("lainnya", 0.5, report=sure > 0.5), report_confidence=sure)
+
+
+def test_the_worst_mistakes_name_the_words_that_decided() -> None:
+    rows = [
+        gold(None) | {"id": "a", "text": "gambar ular besar di pasar"},
+        gold(None) | {"id": "b", "text": "foto ular"},
+        gold("jalan") | {"id": "c", "text": "jalan berlubang"},
+        gold("jalan") | {"id": "d", "text": "ular di jalan"},
+    ]
+    told: list[int] = []
+    figures = evaluate(Fearful(), rows, done=told.append)
+    assert told == [1, 2, 3, 4]
+    surest, *_ = figures.misjudged
+    assert [m.id for m in figures.misjudged] == ["c", "a", "b"]
+    assert (surest.right, surest.given, surest.confidence) == ("report", "no report", pytest.approx(0.9))
+    assert figures.misjudged[1].words == ("ular", "besar")
+    assert "a: no report → report 0.80  ular besar\n    “gambar ular besar di pasar”" in as_text(figures)
+
+
+def test_the_interval_of_a_macro_f1_passes_over_answers_that_were_not_drawn() -> None:
+    right = [("a", "a")] * 30 + [("b", "b")] * 3
+    assert intervals.of_f1(right, ["a", "b"]) == (1.0, 1.0)
 
 
 def test_intervals_narrow_with_more_messages() -> None:

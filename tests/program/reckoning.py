@@ -30,13 +30,23 @@ class Reckoning:
 
     def of_everything(self) -> list[str]:
         """At the end."""
-        return [*self._messages(self._rows()), *self._deliveries(), *self._submissions(), *self._replies(), *self._gone()]
+        return [
+            *self._messages(self._rows()),
+            *self._deliveries(),
+            *self._submissions(),
+            *self._replies(),
+            *self._gone(),
+        ]
 
-    def jobs(self) -> dict[str, int]:
-        """The jobs that are not done, for whoever waits for them."""
+    def waiting(self) -> dict[str, int]:
+        """The jobs that are not done and how polling stands, for whoever waits for them."""
+        now = self._storm.app.clock()
         with self._store.reading() as tx:
-            rows = tx.execute(select(jobs.c.task, jobs.c.state, jobs.c.reason, jobs.c.run_at)).all()
-        return Counter(f"{row.task} {row.state} {row.reason}" for row in rows if row.state != "done")
+            rows = tx.execute(select(jobs).where(jobs.c.state != "done")).all()
+        rounds = {f"{one.channel} {one.polled_at} {one.poll_error}": 1 for one in self._store.channel_states(now)}
+        return Counter(rounds) + Counter(
+            f"{row.task} {row.state} {row.reason} in {row.run_at - now} try {row.tries}" for row in rows
+        )
 
     def private_replies(self) -> list[tuple[str, str]]:
         """Platform id and channel of private replies to comments that were sent."""
@@ -64,8 +74,12 @@ class Reckoning:
         wrong = _of("unknown to the town", [ref for ref in rows if ref not in said])
         wrong += _of("lost", [one for ref, one in said.items() if ref not in rows and (one.heard or not one.removed)])
         both = [(one, rows[ref]) for ref, one in said.items() if ref in rows]
-        wrong += _of("not the newest words", [one for one, told in both if not one.removed and self._words(told) != one.text])
-        wrong += _of("removed and kept", [one for one, told in both if one.removed and any(row.content for row in told)])
+        wrong += _of(
+            "not the newest words", [one for one, told in both if not one.removed and self._words(told) != one.text]
+        )
+        wrong += _of(
+            "removed and kept", [one for one, told in both if one.removed and any(row.content for row in told)]
+        )
         twice = [one for one, told in both if sum(row.kind == "message" for row in told) > 1]
         return wrong + _of("twice", twice)
 
@@ -94,7 +108,9 @@ class Reckoning:
             open_ = tx.execute(select(turns.c.id, turns.c.direct, turns.c.state)).all()
             found = Counter(tx.execute(select(findings.c.turn_id)).scalars())
             filed = Counter(tx.execute(select(submissions.c.turn_id)).scalars())
-            shown = set(tx.execute(select(findings.c.turn_id).where(findings.c.state.in_(("waiting", "set_aside")))).scalars())
+            shown = set(
+                tx.execute(select(findings.c.turn_id).where(findings.c.state.in_(("waiting", "set_aside")))).scalars()
+            )
             keys = tx.execute(select(outbox.c.key)).scalars()
         answered = {int(key.split(":")[1]) for key in keys if key.startswith("answer:")}
         harvested = {row.id for row in open_ if not row.direct}
@@ -136,7 +152,13 @@ class Reckoning:
         """What was accepted is filed once, with its newest words; every finding was decided."""
         with self._store.reading() as tx:
             rows = tx.execute(select(submissions.c.turn_id, submissions.c.text, submissions.c.removed_at)).all()
-            accepted = set(tx.execute(select(findings.c.turn_id).where(findings.c.state == "accepted", findings.c.about_submission_id.is_(None))).scalars())
+            accepted = set(
+                tx.execute(
+                    select(findings.c.turn_id).where(
+                        findings.c.state == "accepted", findings.c.about_submission_id.is_(None)
+                    )
+                ).scalars()
+            )
         by_turn = {row.turn_id: row for row in rows}
         wrong = _of("filed twice", [turn for turn, n in Counter(row.turn_id for row in rows).items() if n > 1])
         wrong += _of("accepted and not filed", sorted(accepted - set(by_turn)))
@@ -157,7 +179,9 @@ class Reckoning:
         holes = storm.figures.holes = sum((theirs - ours).values())
         silent = sum(fault.times == 0 and fault.platform != "sms" for fault in storm.drops)
         most = silent + storm.weather.at_once * storm.figures.kills
-        wrong = _of("sent and not taken", list(ours - theirs)) + _of("one id twice", [i for i, n in ours.items() if n > 1])
+        wrong = _of("sent and not taken", list(ours - theirs)) + _of(
+            "one id twice", [i for i, n in ours.items() if n > 1]
+        )
         wrong += [] if holes <= most else [f"{holes} replies that we do not know of, {most} at most"]
         refs = Counter(entry.ref for entry in storm.platforms.ledger if entry.ref)
         again = sum(refs.values()) - len(refs)
@@ -171,9 +195,17 @@ class Reckoning:
     def _gone(self) -> list[str]:
         """Words that were taken back, or never came from who they named, stand nowhere that is shown or kept."""
         everything, town = self._everything(), self._storm.town
-        kept = [one for one in town.said.values() if one.removed and any(word in everything for word in one.words)]
+        kept = [
+            one
+            for one in town.said.values()
+            if one.removed and self._must_go(one) and any(word in everything for word in one.words)
+        ]
         wrong = _of("words taken back and kept", [(one, self._where(one.words)) for one in kept])
         return wrong + _of("forged or unheard", [word for word in town.unheard if word in everything])
+
+    def _must_go(self, one: Spoken) -> bool:
+        """What was confirmed to the bot in private stays filed until its author withdraws it there."""
+        return not one.direct
 
     def _where(self, words: list[str]) -> list[str]:
         return [name for name, held in self._tables() if any(word in held for word in words)]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import httpx
 import pytest
 from conftest import MODELS
 
@@ -370,6 +371,27 @@ def test_beside_the_running_program_files_stand_where_they_are_typed(beside, tmp
     assert (refused.status, refused.err) == (1, "Hentikan dahulu program yang berjalan, lalu ulangi.\n")
     bad = beside("import-chat", "tiada.txt", "--group", "g")
     assert (bad.status, "tiada.txt: tidak dapat dibaca" in bad.err) == (1, True)
+
+
+def test_the_doctor_finds_nothing_bad_in_the_demonstration(beside):
+    said = beside("doctor")
+    assert (said.status, "RUSAK" in said.out) == (0, False)
+    assert "telegram: Webhook terdaftar di Telegram." in said.out
+
+
+def test_the_demonstrations_front_page_names_its_bot_but_leads_nobody_to_an_invented_address(running):
+    page = httpx.get(f"{running.address}/").text
+    assert "<strong>Telegram</strong>: t.me/elapor_batola_bot</li>" in page
+
+
+@pytest.mark.parametrize(
+    ("channel", "contact", "told"),
+    [("whatsapp", "abc", "bukan nomor WhatsApp"), ("telegram", "@tiada_rekaan", "belum pernah menulis")],
+)
+def test_a_volunteer_whom_nobody_knows_is_refused_in_words(elapor, channel, contact, told):
+    said = elapor("volunteer", "add", "--channel", channel, "--contact", contact, "--name", "KIM Rekaan")
+    assert (said.status, told in said.err) == (1, True)
+    assert elapor("volunteer", "list").out == ""
 
 
 def test_a_second_program_on_the_same_folder_is_refused(beside):

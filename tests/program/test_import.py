@@ -146,6 +146,12 @@ def test_dry_run_prints_messages_and_stores_none(elapor, chat):
     assert new(elapor("import-chat", chat(CHAT), *GROUP)) == 4
 
 
+def test_a_group_without_a_name_is_refused(elapor, chat):
+    said = elapor("import-chat", chat(CHAT), "--group", " ")
+    assert (said.status, said.out) == (2, "")
+    assert "Sebutkan nama grupnya" in said.err
+
+
 class TestDateOrder:
     def test_without_a_terminal_both_readings_and_the_option_are_named(self, elapor, chat):
         said = elapor("import-chat", chat(AMBIGUOUS), *GROUP)
@@ -325,6 +331,12 @@ class TestBesideTheRunningProgram:
         assert "4 Maret (2)? Ketik 1 atau 2:" in said.err
         assert said.err.endswith("Persetujuan grup Warga Rekaan: Ketua RT 5\n")
         assert app.store.messages_by_channel() == {"whatsapp_export": 2}
+
+    def test_a_dry_run_prints_the_same_as_alone(self, beside, chat, app):
+        said = beside("import-chat", chat(CHAT), *GROUP, "--dry-run")
+        kinds = [json.loads(line)["kind"] for line in said.out.splitlines()]
+        assert (said.status, said.err, kinds) == (0, "", ["system", "message", "media", "media", "message"])
+        assert app.store.messages_by_channel() == {}
 
     def test_without_a_terminal_it_refuses(self, beside, chat):
         said = beside("import-chat", chat(AMBIGUOUS), *GROUP)

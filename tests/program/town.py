@@ -143,7 +143,7 @@ class Town:
             one = self._speak("whatsapp", NUMBER, who, who, direct=True, prefix="wamid.")
         else:
             one = self._speak("whatsapp", NUMBER, self.rng.choice(CIRCLES), self._neighbour("wa", 6), prefix="wamid.")
-        one.photo = f"foto-{one.id}" if self.rng.random() < 0.2 else ""
+        one.photo = f"8800{self.number()}" if self.rng.random() < 0.2 else ""
         return self._heard(one, Delivery("whatsapp", part=shapes.whatsapp(one)))
 
     def facebook(self) -> list[Delivery]:
@@ -212,7 +212,7 @@ class Town:
 
     def remove(self) -> list[Delivery]:
         """Only what some webhook told: of what nobody heard, nothing can be shown."""
-        one = self._any(lambda said: said.channel != "telegram" and said.channel != "sms" and self._tells(said))
+        one = self._any(lambda said: said.channel not in ("telegram", "sms") and self._tells(said))
         if one is None or not one.heard:
             return []
         one.removed, one.edited = True, int(time.time()) if one.on_wall else max(one.edited, one.at) + 5
@@ -341,4 +341,3 @@ class Town:
 
 def _aware(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
-
