@@ -108,9 +108,11 @@ class LinearModel:
         for apart in (1, *APART):
             table = self._near if apart == 1 else self._apart
             found = table[keys[:-apart], keys[apart:]]  # -1 is the last row and column, which are empty
-            hits = np.flatnonzero(found)
-            hits = hits[text[hits] == text[hits + apart]]
-            parts[hits + apart] += self._pair_vectors[found[hits]]
+            hits = found.nonzero()[0]
+            if len(begins) > 1:
+                hits = hits[text[hits] == text[hits + apart]]
+            if len(hits):
+                parts[hits + apart] += self._pair_vectors[found[hits]]
 
     def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The vectors of pairs, and for two keys their number among them: of neighbours, and of words farther apart."""

@@ -123,7 +123,7 @@ class EmbeddedEngine:
         heads = self._heads
         marks = np.add.reduceat(self._model.marks[numbers], begins, dtype=np.int64)
         seen = overview(scores, heads, [len(text) for text in words], marks)
-        answers = {name: looked(seen, weights) for name, weights in self._model.parameters.looks.items()}
+        answers = looked(seen, self._model.parameters.looks)
         answers["category"] = heads["category"].probabilities(scores)
         best = {name: table.argmax(axis=1) for name, table in answers.items()}
         columns = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,16 @@ class Head:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
-def looked(seen: Floats, weights: Floats) -> Floats:
-    """The confidences [texts, answers] of one second look at what `overview` gives."""
-    powers = seen @ weights[:-1] + weights[-1]
-    powers = np.exp(powers - powers.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+def looked(seen: Floats, looks: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The confidences [texts, answers] of the second looks at what `overview` gives, all by one product."""
+    weights = np.hstack(list(looks.values()))
+    powers = np.exp(np.clip(seen @ weights[:-1] + weights[-1], -60, 60))
+    answers, start = {}, 0
+    for name, own in looks.items():
+        part = powers[:, start : start + own.shape[1]]
+        answers[name] = part / part.sum(axis=1, keepdims=True)
+        start += own.shape[1]
+    return answers
 
 
 def overview(

@@ -39,9 +39,10 @@ class Signs:
         if missing := len(known) - len(self._seen):
             self._seen = np.concatenate([self._seen, np.full(missing, _UNSEEN, np.uint16)])
         found = self._seen[numbers]
-        if unseen := np.unique(numbers[found == _UNSEEN]).tolist():
+        unseen = found == _UNSEEN
+        if unseen.any():
             names = list(known)
-            for number in unseen:
+            for number in np.unique(numbers[unseen]).tolist():
                 self._seen[number] = 0 if names[number][0] == "@" else self._look(names[number])
             found = self._seen[numbers]
         return found
@@ -49,7 +50,7 @@ class Signs:
 
 def may_tell_where(bits: Bits) -> Flags:
     """At which tokens a place's name or detail may begin: never fewer than there are. Texts are one row, a sign at both ends."""
-    before, after = np.roll(bits, 1), np.roll(bits, -1)
+    before, after = _before(bits), np.append(bits[1:], np.uint16(0))
     name = (bits & ALONE > 0) | ((bits & OPENS > 0) & (after & INNER > 0))
     detail = (bits & SLOT > 0) & ((bits & GLUED > 0) | (after & NAMING > 0) | (before & BESIDE > 0))
     return np.asarray(name | detail)
@@ -57,4 +58,12 @@ def may_tell_where(bits: Bits) -> Flags:
 
 def beside_landmark(bits: Bits) -> Flags:
     """Which tokens are buildings that something is said to be beside of."""
-    return np.asarray((bits & LANDMARK > 0) & (np.roll(bits, 1) & BESIDE > 0))
+    return np.asarray((bits & LANDMARK > 0) & (_before(bits) & BESIDE > 0))
+
+
+def _before(bits: Bits) -> Bits:
+    """The bits of the token before each; np.roll takes ten times as long for one text."""
+    shifted = np.empty_like(bits)
+    shifted[:1] = 0
+    shifted[1:] = bits[:-1]
+    return shifted
