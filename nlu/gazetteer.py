@@ -22,7 +22,7 @@ _FULL = {
     "sei": "sungai", "sungei": "sungai", "s": "sungai", "psr": "pasar", "tj": "tanjung", "tjg": "tanjung", "tg": "tanjung",
     "tlk": "teluk", "ma": "muara", "mr": "muara", "rtu": "rantau", "hdl": "handil", "handel": "handil", "pl": "pulau", "p": "pulau",
     "gn": "gunung", "brt": "barat", "tmr": "timur", "utr": "utara", "slt": "selatan", "sltn": "selatan", "tgh": "tengah", "br": "baru",
-    "dlm": "dalam", "jl": "jalan", "jln": "jalan", "gg": "gang", "komp": "komplek", "kompleks": "komplek", "perum": "komplek",
+    "dlm": "dalam", "smngat": "semangat", "smangat": "semangat", "smngt": "semangat", "smgt": "semangat", "smbr": "sumber", "jl": "jalan", "jln": "jalan", "gg": "gang", "komp": "komplek", "kompleks": "komplek", "perum": "komplek",
     "perumahan": "komplek", "sdn": "sd", "smpn": "smp", "sman": "sma", "smkn": "smk", "pkm": "puskesmas", "mesjid": "masjid",
     "masigit": "masjid", "jambatan": "jembatan", "kilometer": "km", "pal": "km", "ampat": "empat", "subarang": "seberang",
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "satu": "1", "dua": "2", "tiga": "3",

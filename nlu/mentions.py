@@ -10,8 +10,11 @@ from nlu.gazetteer import Entry, Gazetteer, Near, Node, fold
 
 _VILLAGE = frozenset(fold(w) for w in (
     "desa", "ds", "kelurahan", "kel", "klrhn", "kampung", "kampong", "kmpung", "kades", "pambakal", "pembakal", "lurah", "lurahnya", "dusun", "dsn",
+    "sedesa", "sadesa", "sekampung", "sakampung", "sekelurahan", "sakalurahan", "bpd", "pilkades", "bumdes",
 ))  # fmt: skip
-_KECAMATAN = frozenset(fold(w) for w in ("kecamatan", "kec", "kcmtn", "camat"))
+_KECAMATAN = frozenset(
+    fold(w) for w in ("kecamatan", "kec", "kcmtn", "camat", "sekecamatan", "sakacamatan", "pkm", "puskesmas")
+)
 _KABUPATEN = frozenset(fold(w) for w in ("kabupaten", "kab"))
 _STREET = frozenset(fold(w) for w in ("jalan", "gang", "komplek", "blok", "perumahan"))
 _TOWARDS = frozenset((
