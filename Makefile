@@ -10,7 +10,7 @@ run: setup
 	@$(BIN)/elapor up --demo --port $(PORT)
 
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check
