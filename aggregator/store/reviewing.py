@@ -14,7 +14,7 @@ from aggregator.store.filing import Choose, Filed
 from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.lookup import CannotJoinError
-from aggregator.store.tables import findings, messages, reports, submissions, turns
+from aggregator.store.tables import events, findings, messages, reports, submissions, turns
 from aggregator.store.turns import TurnView
 
 
@@ -61,6 +61,7 @@ class Reviewing(Conversing):
             self.close_turn(tx, job, turn, state="open")
             known = tx.execute(select(findings).where(findings.c.turn_id == turn.id)).one_or_none()
             if known is not None and known.state not in ("waiting", "set_aside", "removed"):
+                self._reword_answer(tx, known, new.text if new else "")
                 self.reword_finding(tx, turn.id, new.text if new else "", new.original if new else "")
                 return
             if new is None:
@@ -161,6 +162,18 @@ class Reviewing(Conversing):
                 longer = f"{row.text}\n{finding.text}".strip()
                 tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
         return Filed(row.id, row.report_id, row.code, row.report_code, joined=True)
+
+    def _reword_answer(self, tx: Connection, known: Any, text: str) -> None:
+        """Have words that were added to a submission follow their author's edit or removal of them."""
+        voice = submissions.c.id == known.about_submission_id
+        row = tx.execute(select(submissions.c.text, submissions.c.report_id).where(voice)).one_or_none()
+        if row is None or known.state != "accepted" or not known.text:
+            return
+        told = row.text.replace(f"\n{known.text}", f"\n{text}" if text else "", 1)
+        tx.execute(update(submissions).where(voice).values(text=told))
+        added = events.c.submission_id == known.about_submission_id, events.c.kind == "added"
+        tx.execute(update(events).where(*added, events.c.note == known.text).values(note=text))
+        self.retell(tx, row.report_id)
 
     def answered(self, viewer: Viewer, identity: int) -> Any | None:
         """The submission to which a finding answers in private, with the code of its report; None where it is none."""

@@ -1,5 +1,6 @@
 """Private replies below comments, the answers to them, and strangers who write to a page: shown the way, and not kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,17 @@ def test_accepting_adds_the_words_and_files_nothing(program, answered, wrote, st
     assert keys(store) == ["notice", "notice:private"]
     with pytest.raises(DecidedError):
         program.accept(REVIEWER, finding)
+
+
+def test_added_words_follow_their_author_s_edit_and_removal(program, answered, wrote, store):
+    said = wrote("di depan SD")
+    later = {"sent_at": said.sent_at + timedelta(minutes=5), "uninvited": True}
+    program.hear(said, now=program.app.now)
+    program.accept(REVIEWER, store.findings(REVIEWER)[0])
+    for kind, text, told in (("edit", "di depan SMP", "jalan rusak\ndi depan SMP"), ("removal", "", "jalan rusak")):
+        program.hear(replace(said, kind=kind, revision=kind, text=text, **later), now=program.app.now)
+        assert store.submission(answered.code).text == told
+        assert [e.note for e in store.timeline(SYSTEM, answered.report_id) if e.kind == "added"] == [text]
 
 
 def test_a_reviewer_may_file_it_into_another_report_instead(program, answered, wrote, desk, store):
