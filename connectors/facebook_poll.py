@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.base import Pointer
-from connectors.graph import BASE_URL
 from connectors.graph_poll import Edge, GraphPoller
 from connectors.payload import Json, ident, part, text
 from connectors.reconcile import NEAREST, Listing, Shown, Span, data, seconds, shown
@@ -20,7 +19,7 @@ _NEWEST: dict[str, Any] = {"filter": "stream", "order": "reverse_chronological"}
 
 
 class FacebookPoller(GraphPoller):
-    """Lists posts of the last `days` days on the page `page_id` and their comments; visitors' posts are told too.
+    """Lists posts of the last `days` days on the page `account` and their comments; visitors' posts are told too.
 
     Not listed, and so only heard by webhook: comments on older posts and on unpublished advertisements, mentions
     elsewhere.
@@ -29,17 +28,6 @@ class FacebookPoller(GraphPoller):
     channel = "facebook"
     object = "page"
     field = "feed"
-
-    def __init__(
-        self,
-        token: str,
-        page_id: str,
-        base_url: str = BASE_URL,
-        app_secret: str = "",
-        every: float = 120,
-        days: int = 14,
-    ) -> None:
-        super().__init__(token, page_id, base_url, app_secret, every, days)
 
     def listing(self, span: Span) -> Listing:
         """List in one call the newest posts with their newest comments; go on from there as far as `span` asks."""

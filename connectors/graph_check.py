@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connectors.check import UNANSWERED, Check
+from connectors.door_check import clock, meta_door, quiet_client
 from connectors.graph import BASE_URL, GraphClient, GraphError, GraphTokenDead
 from connectors.payload import Json, ident, part, rows, text
 
@@ -70,6 +72,17 @@ class Subscription:
     needed: tuple[str, ...]
     wanted: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+
+
+async def everything(
+    access: Access, steps: Sequence[Look], now: datetime, public_url: str, channel: str, verify_token: str
+) -> tuple[Check, ...]:
+    """Ask the Graph API all of `steps`, then whether the clocks agree and the channel's own door answers; never raises."""
+    found = await asyncio.to_thread(looked, steps)
+    async with quiet_client() as client:
+        found += await clock(client, access.base_url, now)
+        found += await meta_door(client, public_url, channel, verify_token)
+    return tuple(found)
 
 
 def looked(steps: Sequence[Look]) -> list[Check]:

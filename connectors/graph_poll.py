@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Pointer
-from connectors.graph import GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
+from connectors.graph import BASE_URL, GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
 from connectors.payload import Json
 from connectors.poll import AskLater, Known, NotAllowed, Polled, TellKnown
 from connectors.reconcile import (
@@ -69,7 +69,15 @@ class GraphPoller(ABC):
     field = ""
     """The webhook's field under which changes are told."""
 
-    def __init__(self, token: str, account: str, base_url: str, app_secret: str, every: float, days: int) -> None:
+    def __init__(
+        self,
+        token: str,
+        account: str,
+        base_url: str = BASE_URL,
+        app_secret: str = "",
+        every: float = 120,
+        days: int = 14,
+    ) -> None:
         self.account = account
         self.every = every
         self.days = days

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.base import Pointer
-from connectors.graph import BASE_URL, GraphError
+from connectors.graph import GraphError
 from connectors.graph_poll import Edge, GraphPoller
 from connectors.payload import Json, ident, part, text
 from connectors.reconcile import NEAREST, Listing, Span, data, seconds, shown, when
@@ -23,7 +23,7 @@ _END = datetime.max.replace(tzinfo=UTC)
 
 
 class InstagramPoller(GraphPoller):
-    """Lists media of the last `days` days of the account `account_id`, their comments and replies.
+    """Lists media of the last `days` days of the account `account`, their comments and replies.
 
     Not listed, and so only heard by webhook: comments on older media, on live videos while they run, and on
     advertisements. A reply to an older comment is found by the round that lists everything.
@@ -32,17 +32,6 @@ class InstagramPoller(GraphPoller):
     channel = "instagram"
     object = "instagram"
     field = "comments"
-
-    def __init__(
-        self,
-        token: str,
-        account_id: str,
-        base_url: str = BASE_URL,
-        app_secret: str = "",
-        every: float = 180,
-        days: int = 14,
-    ) -> None:
-        super().__init__(token, account_id, base_url, app_secret, every, days)
 
     def listing(self, span: Span) -> Listing:
         """List in one call the newest media with their newest comments; go on from there as far as `span` asks."""

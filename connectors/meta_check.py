@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from connectors.check import Check
-from connectors.door_check import clock, door, meta_door, quiet_client
+from connectors.door_check import door
 from connectors.graph import GraphError, GraphTokenDead, GraphUnavailable
 from connectors.graph_check import (
     Access,
@@ -16,10 +15,10 @@ from connectors.graph_check import (
     Needs,
     Subscription,
     app_side,
+    everything,
     fields_of,
     is_ours,
     listed,
-    looked,
     token,
 )
 from connectors.payload import rows, text
@@ -61,11 +60,7 @@ class FacebookChecker:
             self._page_side,
             partial(app_side, self._access, wish),
         ]
-        found = await asyncio.to_thread(looked, steps)
-        async with quiet_client() as client:
-            found += await clock(client, self._access.base_url, now)
-            found += await meta_door(client, self._public_url, self.channel, self._verify_token)
-        return tuple(found)
+        return await everything(self._access, steps, now, self._public_url, self.channel, self._verify_token)
 
     def _page_side(self) -> Sequence[Check]:
         """Whether the page lets our app hear `feed` (Meta, Webhooks for Pages)."""
@@ -97,11 +92,7 @@ class InstagramChecker:
             self._account,
             partial(app_side, self._access, wish),
         ]
-        found = await asyncio.to_thread(looked, steps)
-        async with quiet_client() as client:
-            found += await clock(client, self._access.base_url, now)
-            found += await meta_door(client, self._public_url, self.channel, self._verify_token)
-        return tuple(found)
+        return await everything(self._access, steps, now, self._public_url, self.channel, self._verify_token)
 
     def _account(self) -> Sequence[Check]:
         """Whether the token reaches the account at all: a page's token whose account was unlinked does not."""

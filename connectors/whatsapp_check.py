@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from connectors.check import Check
-from connectors.door_check import clock, door, meta_door, quiet_client
+from connectors.door_check import door
 from connectors.graph_check import (
     Access,
     Look,
     Needs,
     Subscription,
     app_side,
+    everything,
     fields_of,
     is_ours,
     listed,
-    looked,
     token,
 )
 from connectors.payload import Json, part, rows, text
@@ -64,11 +63,7 @@ class WhatsAppChecker:
             partial(app_side, self._access, wish),
             self._template_there,
         ]
-        found = await asyncio.to_thread(looked, steps)
-        async with quiet_client() as client:
-            found += await clock(client, self._access.base_url, now)
-            found += await meta_door(client, self._public_url, self.channel, self._verify_token)
-        return tuple(found)
+        return await everything(self._access, steps, now, self._public_url, self.channel, self._verify_token)
 
     def _number(self) -> Sequence[Check]:
         """What Meta thinks of the number (WhatsApp Business Platform: Phone number reference)."""
