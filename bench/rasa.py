@@ -45,12 +45,13 @@ _EPOCH = re.compile(r"(\d+)/\d+ \[[^\]]*?t_loss=([\d.e+-]+)(?:, i_acc=([\d.]+))?
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One engine: seconds and peak bytes of its training, texts a second (by the clock, and of processor time, which other
+    """One engine: seconds, processor seconds and peak bytes of its training, texts a second (by the clock, and of processor time, which other
     work on the machine does not lengthen) and peak bytes of its reading, what it read.
     """
 
     name: str
     training_s: float
+    training_cpu_s: float
     training_memory: int
     rate: float
     cpu_rate: float
@@ -92,11 +93,11 @@ def embedded(folder: Path) -> Measured:
     """The built-in engine, trained and then read with in two processes."""
     command = [sys.executable, __file__, "--step"]
     shutil.rmtree(folder / "models", ignore_errors=True)
-    seconds, memory, _ = run([*command, "train", str(folder)], folder)
-    _, _, said = run([*command, "read", str(folder)], folder)
+    *training, _ = run([*command, "train", str(folder)], folder)
+    said = run([*command, "read", str(folder)], folder)[-1]
     found = json.loads(said)
     read = [Extraction.from_record(one) for one in found["read"]]
-    return Measured("built-in, all it reads", seconds, memory, found["rate"], found["cpu_rate"], found["memory"], read)
+    return Measured("built-in, all it reads", *training, found["rate"], found["cpu_rate"], found["memory"], read)
 
 
 def train_embedded(folder: Path) -> None:
@@ -125,21 +126,21 @@ def peer(name: str, folder: Path, rows: Sequence[dict[str, Any]], ours: Sequence
     rasa = [str(RASA / "rasa"), "train", "nlu", "--config", "config.yml", "--nlu", "nlu.yml", "--domain", "domain.yml"]
     kept = folder / "trained.json"
     if not kept.exists():
-        seconds, memory, _ = run([*rasa, "--out", "models", "--fixed-model-name", "peer"], folder)
-        kept.write_text(json.dumps([seconds, memory]), "utf-8")
-    seconds, memory = json.loads(kept.read_text("utf-8"))
+        *training, _ = run([*rasa, "--out", "models", "--fixed-model-name", "peer"], folder)
+        kept.write_text(json.dumps(training), "utf-8")
+    training = json.loads(kept.read_text("utf-8"))
     if curve := losses((folder / "log").read_text("utf-8")):
         _write_losses(curve)
     texts = json.dumps([rasa_training.plain(row["text"]) for row in rows])
     reading = [str(RASA / "python"), "-I", str(ROOT / "bench" / "rasa_peer.py"), "models/peer.tar.gz", str(ROUNDS)]
-    found = json.loads(run(reading, folder, texts)[2].splitlines()[-1])
+    found = json.loads(run(reading, folder, texts)[-1].splitlines()[-1])
     read = [_judged(own, answer) for own, answer in zip(ours, found["answers"], strict=True)]
     first = [
         (row["is_report"], answer["intent"]["name"] != NO_REPORT)
         for row, answer in zip(rows, found["answers"], strict=True)
     ]
     by_first = counting.score(first, answer=True).f1
-    return Measured(name, seconds, memory, found["rate"], found["cpu_rate"], found["memory"], read, by_first)
+    return Measured(name, *training, found["rate"], found["cpu_rate"], found["memory"], read, by_first)
 
 
 def losses(log: str) -> list[tuple[int, str, str]]:
@@ -148,8 +149,10 @@ def losses(log: str) -> list[tuple[int, str, str]]:
     return [(epoch, *values) for epoch, values in sorted(last.items()) if epoch]
 
 
-def run(command: Sequence[str], folder: Path, text: str = "") -> tuple[float, int, str]:
-    """Run a process in `folder`: its seconds, its peak memory in bytes, and what it wrote; errors go to `folder`/log."""
+def run(command: Sequence[str], folder: Path, text: str = "") -> tuple[float, float, int, str]:
+    """Run a process in `folder`: its seconds, its processor seconds, its peak memory in bytes, and what it wrote; errors go
+    to `folder`/log.
+    """
     given = folder / "given"
     given.write_text(text, "utf-8")
     began = time.perf_counter()
@@ -161,7 +164,7 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> tuple[float, in
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed: see {folder / 'log'}")
-    return seconds, used.ru_maxrss * 1024, (folder / "out").read_text("utf-8")
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, (folder / "out").read_text("utf-8")
 
 
 def show(rows: Sequence[dict[str, Any]], all_measured: Sequence[Measured], trained: int) -> None:
@@ -179,10 +182,11 @@ def show(rows: Sequence[dict[str, Any]], all_measured: Sequence[Measured], train
         table.add_row(name, *(f"{rate:,.1f} (1/{rates[0] / rate:,.0f})" for rate in rates))
     for name, value in (
         ("training, s", "training_s"),
+        ("training, processor s", "training_cpu_s"),
         ("training, peak MB", "training_memory"),
         ("reading, peak MB", "memory"),
     ):
-        unit = 1 if value == "training_s" else 1 << 20
+        unit = 1 << 20 if value.endswith("memory") else 1
         own = [getattr(one, value) / unit for one in all_measured]
         table.add_row(name, *(f"{number:,.1f} ({number / own[0]:,.1f})" if number else "-" for number in own))
     Console(width=140).print(table)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,8 @@ __all__ = ["BadModel", "Floats", "Head", "Integers", "LinearModel", "Parameters"
 
 SIGNS = (BEGIN, END, PLACE, LANDMARK)
 """What stands among the words and is none; they have the first numbers."""
+_SHORTEST = 1e-6
+"""The least squared length of a text."""
 KEPT_WORDS = 65_536
 """Words whose vectors are kept; then those that are not in the model file are forgotten and computed anew."""
 
@@ -23,13 +27,16 @@ KEPT_WORDS = 65_536
 class LinearModel:
     """Scores texts. Not safe for several threads at once."""
 
-    def __init__(self, parameters: Parameters, words: WordFeatures) -> None:
+    def __init__(self, parameters: Parameters, words: WordFeatures, look: Callable[[str], int] = lambda _: 0) -> None:
+        """`look` gives the signs of a token that the parameters do not hold."""
+        self._look = look
         self.parameters = parameters
         self._words = words
         self._rows = {name: row for row, name in enumerate(parameters.features)}
         self._width = len(parameters.bias) + 1  # the last column is the squared length of the word
         self._pairing = {key: number for number, key in enumerate(parameters.paired)}
-        self._pair_vectors, self._near, self._apart = self._all_pairs()
+        self._wide = len(parameters.paired) + 1
+        self._pair_vectors, self._pairs = self._all_pairs()
         self.forget()
 
     @property
@@ -43,7 +50,7 @@ class LinearModel:
         self.known = {word: number for number, word in enumerate(saved.words)}
         self._vectors = np.hstack([saved.vectors * saved.lengths[:, :1], saved.lengths[:, 1:]])
         self._keys = saved.keys.astype(np.int64)
-        self.marks = saved.marks
+        self.marks, self.signs = saved.marks, saved.signs
         self.learn(SIGNS[len(self.known) :])  # a model that is being made has no words yet
 
     def learn(self, tokens: Sequence[str]) -> None:
@@ -53,6 +60,8 @@ class LinearModel:
             self._vectors = np.concatenate([self._vectors, np.zeros((last, self._width), np.float32)])
             self._keys = np.concatenate([self._keys, np.zeros(last, np.int64)])
             self.marks = np.concatenate([self.marks, np.zeros((last, 4), np.int8)])
+            self.signs = np.concatenate([self.signs, np.zeros(last, np.uint16)])
+        self.signs[first:last] = [self._look(token) for token in tokens]
         self._vectors[first:last], self._keys[first:last], self.marks[first:last] = self.look_up(tokens)
         self.known.update(zip(tokens, range(first, last), strict=True))
 
@@ -97,8 +106,27 @@ class LinearModel:
         parts = self._vectors[numbers]
         self._add_pairs(parts, self._keys[numbers], begins)
         sums = np.add.reduceat(parts, begins) if len(begins) else parts
-        length = np.sqrt(np.maximum(sums[:, -1:], 1e-6))
+        length = np.sqrt(np.maximum(sums[:, -1:], _SHORTEST))
         return np.asarray(sums[:, :-1] / length + self.parameters.bias, np.float32), parts
+
+    def score(self, numbers: Integers) -> tuple[Floats, Callable[[int], list[float]]]:
+        """One text to its scores [columns], and to a function that gives each word's part in a column."""
+        own = self._vectors.take(numbers, axis=0)
+        keys = self._keys.take(numbers)
+        left, right, tables = _neighbours(len(keys), self._wide**2)
+        found = self._pairs.take(keys.take(left) * self._wide + keys.take(right) + tables)
+        hits = found.nonzero()[0]
+        beside = self._pair_vectors.take(found.take(hits), axis=0)
+        total = own.sum(axis=0) + beside.sum(axis=0)
+        length = np.float32(math.sqrt(max(total[-1], _SHORTEST)))
+
+        def weigh(column: int) -> list[float]:
+            weights: list[float] = own[:, column].tolist()
+            for end, weight in zip(right.take(hits).tolist(), beside[:, column].tolist(), strict=True):
+                weights[end] += weight
+            return weights
+
+        return total[:-1] / length + self.parameters.bias, weigh
 
     def _add_pairs(self, parts: Floats, keys: Integers, begins: Integers) -> None:
         """Add the vectors of pairs to the parts of their second words."""
@@ -106,28 +134,37 @@ class LinearModel:
         text[begins[1:]] = 1
         text = text.cumsum()
         for apart in (1, *APART):
-            table = self._near if apart == 1 else self._apart
-            found = table[keys[:-apart], keys[apart:]]  # -1 is the last row and column, which are empty
+            table = 0 if apart == 1 else self._wide**2
+            found = self._pairs.take(keys[:-apart] * self._wide + keys[apart:] + table)
             hits = found.nonzero()[0]
-            if len(begins) > 1:
-                hits = hits[text[hits] == text[hits + apart]]
-            if len(hits):
-                parts[hits + apart] += self._pair_vectors[found[hits]]
+            hits = hits[text[hits] == text[hits + apart]]
+            parts[hits + apart] += self._pair_vectors.take(found[hits], axis=0)
 
-    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """The vectors of pairs, and for two keys their number among them: of neighbours, and of words farther apart."""
+    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.int32]]:
+        """The vectors of pairs, and a table that gives for two keys (first · wide + second) their number among them: first of
+        neighbours, then of words farther apart. -1 for a key hits what is last in a row, and empty.
+        """
         p = self.parameters
         rows = [row for row, name in enumerate(p.features) if name[0] in PAIRS]
         counts = np.array([PAIRS[p.features[row][0]] for row in rows], np.float32)
         vectors = np.zeros((len(rows) + 1, self._width), np.float32)
         vectors[1:] = self._sums(np.array(rows, np.int64), counts, range(1, len(rows) + 1))
-        tables = {sort: np.zeros((len(p.paired) + 1,) * 2, np.int32) for sort in PAIRS}
+        numbers = np.zeros((len(PAIRS), len(p.paired) + 1, len(p.paired) + 1), np.int32)
+        tables = {sort: numbers[n] for n, sort in enumerate(PAIRS)}
         for number, row in enumerate(rows, 1):
             name = p.features[row]
             left, right = name[1:].split(" ")
             tables[name[0]][self._pairing[left], self._pairing[right]] = number
-        near, apart = tables.values()
-        return vectors, near, apart
+        return vectors, numbers.ravel()
+
+
+@lru_cache(maxsize=512)
+def _neighbours(words: int, table: int) -> tuple[Integers, Integers, Integers]:
+    """Of a text of so many words: the first words of all pairs, the second ones, and where their table begins, if one has `table` entries."""
+    left = [at for apart in (1, *APART) for at in range(words - apart)]
+    right = [at for apart in (1, *APART) for at in range(apart, words)]
+    tables = [0] * (words - 1) + [table] * (len(left) - words + 1)
+    return np.array(left, np.int64), np.array(right, np.int64), np.array(tables, np.int64)
 
 
 def kept_words(model: LinearModel, texts: Iterable[str]) -> dict[str, Any]:

@@ -92,13 +92,6 @@ class Word:
         return cls(key, _BY_KEY.get(key, ""), "", number, named, word in BESIDE)
 
 
-def promising(words: Sequence[Word], at: int) -> bool:
-    """Whether a detail may stand at a word that opens a slot, by its neighbours alone."""
-    word = words[at]
-    after = at + 1 < len(words) and (words[at + 1].number or words[at + 1].name)
-    return bool(word.glued) or after or (at > 0 and words[at - 1].beside)
-
-
 def find(text: str, words: Sequence[Word], spans: Sequence[Span], cues: Sequence[int]) -> list[Detail]:
     """The details in a text, given its tokens, where they stand, and the numbers of those that open a slot."""
     found: list[Detail] = []

@@ -90,7 +90,9 @@ def fit(
         counts = np.array([np.sum([marked[token] for token in text] or [_UNMARKED], axis=0) for text in texts])
         seen = overview(held_out, heads, [len(text) for text in texts], counts)
         looks = {question.name: _look(question, seen) for question in questions if question.name in look.WAYS}
-        quality = _quality(questions, heads, held_out, looked(seen, looks)["report"][:, 1] > _HALF, judged)
+        quality = _quality(
+            questions, heads, held_out, looked(seen, looks["report"], {"report": 2})["report"][:, 1] > _HALF, judged
+        )
         bare = _parameters(matrix, weights, bias, heads, looks, quality)
         return replace(bare, **kept_words(LinearModel(bare, words), met_again(texts)))
 
@@ -238,6 +240,7 @@ def _parameters(
         paired=tuple(paired),
         keys=np.zeros(0, np.int16),
         marks=np.zeros((0, 4), np.int8),
+        signs=np.zeros(0, np.uint16),
         quality=quality,
         hash="",
     )

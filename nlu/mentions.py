@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlu.detail import Word
@@ -73,6 +73,21 @@ class Known:
     """Whether it is one, as it is spelt, and not only when folded: pasar and Paser, beli and Bali."""
 
 
+class Looked:
+    """The tokens of a text as places see them, each looked at when it is asked for: most never are."""
+
+    __slots__ = ("_finder", "_words")
+
+    def __init__(self, finder: Finder, words: Sequence[str]) -> None:
+        self._finder, self._words = finder, words
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __getitem__(self, at: int) -> Known:
+        return self._finder.look_at(self._words[at])
+
+
 class Finder:
     """Finds names. `ordinary` are everyday words, into which no misspelt name is read."""
 
@@ -87,14 +102,13 @@ class Finder:
         """Whether some name has the token behind its first word."""
         return not self._inner.isdisjoint(known.forms)
 
-    def look_at(self, tokens: Sequence[str]) -> list[Known]:
-        """What there is to know of each lower-case token."""
-        if len(self._seen) > _KEPT_WORDS:
-            self._seen.clear()
-        get = self._seen.get
-        return [get(token) or self._learn(token) for token in tokens]
+    def look_at(self, token: str) -> Known:
+        """What there is to know of a lower-case token."""
+        return self._seen.get(token) or self._learn(token)
 
     def _learn(self, token: str) -> Known:
+        if len(self._seen) > _KEPT_WORDS:
+            self._seen.clear()
         word = Word.of(token, ordinary=token in self._ordinary)
         plain = word.number or word.key in self._everyday.words
         near = [] if plain else self._gazetteer.near(word.key)
@@ -107,11 +121,12 @@ class Finder:
         known = self._seen[token] = Known(word, forms, bool(nodes), alone, exact)
         return known
 
-    def find(self, words: Sequence[str], known: Sequence[Known]) -> list[Mention]:
-        """The names in a text given as tokens and what is known of them, from left to right, without overlaps."""
+    def find(self, words: Sequence[str], openers: Iterable[int]) -> list[Mention]:
+        """The names in a text given as tokens, and which of them a name may begin with; from left to right, without overlaps."""
         found: list[Mention] = []
+        known = Looked(self, words)
         done = 0
-        for at in [at for at, word in enumerate(known) if word.opens]:
+        for at in openers:
             if at >= done and (known[at].alone or self._goes_on(known, at)):
                 mention = self._longest(words, known, at)
                 if mention:
@@ -119,14 +134,14 @@ class Finder:
                     done = mention.end
         return found
 
-    def _goes_on(self, known: Sequence[Known], at: int) -> bool:
+    def _goes_on(self, known: Looked, at: int) -> bool:
         """Whether some name has the word and the next one."""
         if at + 1 == len(known):
             return False
         root, after = self._gazetteer.root, known[at + 1].forms
         return any(form in node for first in known[at].forms if (node := root.get(first)) for form in after)
 
-    def _longest(self, words: Sequence[str], known: Sequence[Known], at: int) -> Mention | None:
+    def _longest(self, words: Sequence[str], known: Looked, at: int) -> Mention | None:
         """The longest name that begins at a word, an exact one before a misspelt one."""
         best: tuple[int, bool, Node] | None = None
         todo: list[tuple[Node, int, bool]] = [(self._gazetteer.root, at, False)]
@@ -146,7 +161,7 @@ class Finder:
         return self._mention(words, known, at, *best) if best else None
 
     def _mention(
-        self, words: Sequence[str], known: Sequence[Known], at: int, end: int, fuzzy: bool, node: Node
+        self, words: Sequence[str], known: Looked, at: int, end: int, fuzzy: bool, node: Node
     ) -> Mention | None:
         """A name found, unless a single word only looks like it when folded."""
         entries: tuple[Entry, ...] = node[""]
@@ -157,7 +172,7 @@ class Finder:
         return Mention(at, end, entries, fuzzy, _cue(words, known, at) if at else "")
 
 
-def _cue(words: Sequence[str], known: Sequence[Known], at: int) -> str:
+def _cue(words: Sequence[str], known: Looked, at: int) -> str:
     """What the words before a name say about it."""
     before, last = words[at - 1], known[at - 1].detail.key
     if last in _VILLAGE:

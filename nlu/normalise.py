@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from nlu.signs import BANJAR, INDONESIAN
+
 MAX_TOKEN = 40
 """Letters of a token that are looked at; longer runs are noise."""
 
@@ -147,6 +149,10 @@ class Lexicon:
         """Words that are Indonesian and not Banjar, with their short forms."""
         words = self.indonesian - set(self.banjar)
         return words | {short for short, full in self.slang.items() if full[0] in words}
+
+    def spoken(self, token: str) -> int:
+        """The bit of nlu.signs of the language that alone has a token, 0 for both and for neither."""
+        return BANJAR * (token in self.only_banjar) + INDONESIAN * (token in self.only_indonesian)
 
     def _one(self, word: str) -> str:
         return self.slang.get(word, (word,))[-1]

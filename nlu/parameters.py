@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
-_FORMAT = 4
+_FORMAT = 5
 _SHORT = 7
 """Tokens of a short text."""
-_ARRAYS = ("rarity", "weights", "scale", "bias", "vectors", "lengths", "keys", "marks")
+_ARRAYS = ("rarity", "weights", "scale", "bias", "vectors", "lengths", "keys", "marks", "signs")
 _LOOK = "look_"
 _LISTS = ("features", "everyday", "words", "paired")
 
@@ -52,15 +53,16 @@ class Head:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
-def looked(seen: Floats, looks: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The confidences [texts, answers] of the second looks at what `overview` gives, all by one product."""
-    weights = np.hstack(list(looks.values()))
+def looked(seen: Floats, weights: Floats, widths: Mapping[str, int]) -> dict[str, Floats]:
+    """The confidences [texts, answers] of the second looks at what `overview` gives, all by one product: `weights` are the looks'
+    side by side, `widths` how many columns each has.
+    """
     powers = np.exp(np.clip(seen @ weights[:-1] + weights[-1], -60, 60))
     answers, start = {}, 0
-    for name, own in looks.items():
-        part = powers[:, start : start + own.shape[1]]
+    for name, width in widths.items():
+        part = powers[:, start : start + width]
         answers[name] = part / part.sum(axis=1, keepdims=True)
-        start += own.shape[1]
+        start += width
     return answers
 
 
@@ -77,6 +79,21 @@ def overview(
     plain = has[:, 0] * has[:, 1]
     only = plain * marks[:, :3].sum(axis=1) / length
     return np.column_stack([scores, *best, np.log(length), has, only, plain * (length <= _SHORT)]).astype(np.float32)
+
+
+def overview_of_one(
+    scores: Sequence[float], heads: Mapping[str, Head], tokens: int, marks: Sequence[int]
+) -> list[float]:
+    """The row of `overview` for one text, by plain numbers."""
+    best: list[float] = []
+    for name in ("category", "chatter"):
+        head = heads[name]
+        best += sorted(scores[head.start : head.start + len(head.answers)])[-2:]
+    length = max(tokens, 1)
+    has = [min(mark, 1) for mark in marks]
+    plain = has[0] * has[1]
+    only = plain * sum(marks[:3]) / length
+    return [*scores, *best, math.log(length), *has, only, plain * (length <= _SHORT)]
 
 
 @dataclass(frozen=True)
@@ -109,6 +126,8 @@ class Parameters:
     """[words] the number of a word's key in `paired`, -1 for none."""
     marks: npt.NDArray[np.int8]
     """[words, 4] whether a token tells a trouble, a public thing, a place, whether it asks."""
+    signs: npt.NDArray[np.uint16]
+    """[words] what a token may have to do with places, and its language: the bits of nlu.signs."""
     quality: dict[str, float]
     """F1 on held-out training messages: `report`, and the mean over `category`."""
     hash: str

@@ -55,7 +55,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d")
-_DIGIT_GROUP = re.compile(r"\d+")
+_DIGIT_GROUP = re.compile("[0-9]+")
 _FEWEST_DIGITS = 4
 """Of a telephone number of which the rest is masked."""
 _LETTER_NEAR = re.compile(r"[ .\-]?[A-Za-z]")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-
-from nlu.parameters import Integers
 
 OPENS, ALONE, INNER = 1, 2, 4
 """A name of a place may begin with it, may be it, may go on with it."""
@@ -17,35 +16,9 @@ LANDMARK = 128
 """A word for a building or open place."""
 BANJAR, INDONESIAN = 256, 512
 """Only the one language has it."""
-_UNSEEN = 1 << 15
 
 Bits = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.bool_]
-
-
-class Signs:
-    """The bits of tokens by the numbers that the model gives them, each worked out once by `look`."""
-
-    def __init__(self, look: Callable[[str], int]) -> None:
-        self._look = look
-        self.forget()
-
-    def forget(self) -> None:
-        """Drop everything: the model has given its numbers anew."""
-        self._seen: Bits = np.zeros(0, np.uint16)
-
-    def of(self, numbers: Integers, known: Mapping[str, int]) -> Bits:
-        """The bits of tokens given as numbers; `known` names every number, in order."""
-        if missing := len(known) - len(self._seen):
-            self._seen = np.concatenate([self._seen, np.full(missing, _UNSEEN, np.uint16)])
-        found = self._seen[numbers]
-        unseen = found == _UNSEEN
-        if unseen.any():
-            names = list(known)
-            for number in np.unique(numbers[unseen]).tolist():
-                self._seen[number] = 0 if names[number][0] == "@" else self._look(names[number])
-            found = self._seen[numbers]
-        return found
 
 
 def may_tell_where(bits: Bits) -> Flags:
@@ -59,6 +32,36 @@ def may_tell_where(bits: Bits) -> Flags:
 def beside_landmark(bits: Bits) -> Flags:
     """Which tokens are buildings that something is said to be beside of."""
     return np.asarray((bits & LANDMARK > 0) & (_before(bits) & BESIDE > 0))
+
+
+def tells_where(bits: Sequence[int]) -> bool:
+    """Whether `may_tell_where` finds any token in one text, ends included."""
+    for at, own in enumerate(bits):
+        if own & ALONE:
+            return True
+        if own & (OPENS | SLOT):
+            after = bits[at + 1]
+            if own & OPENS and after & INNER:
+                return True
+            if own & SLOT and opens_detail(bits, at):
+                return True
+    return False
+
+
+def opens_detail(bits: Sequence[int], at: int) -> bool:
+    """Whether a detail of a place may stand at a token that opens a slot, by its neighbours alone."""
+    after = at + 1 < len(bits) and bits[at + 1] & NAMING
+    return bool(bits[at] & GLUED or after or (at and bits[at - 1] & BESIDE))
+
+
+def names_landmark(bits: Sequence[int]) -> bool:
+    """Whether `beside_landmark` finds any token in one text, ends included."""
+    return any(own & LANDMARK and before & BESIDE for before, own in pairwise(bits))
+
+
+def holding(bits: Sequence[int], sign: int) -> int:
+    """How many tokens of one text have a sign."""
+    return sum([1 for own in bits if own & sign])
 
 
 def _before(bits: Bits) -> Bits:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from nlu import categories, corrections, places, training_data
 from nlu.features import WordFeatures, masked
@@ -17,8 +19,8 @@ MODEL_FILE = "linear.npz"
 _WORSE_BY = 0.01
 """How much a held-out F1 may fall before the new model counts as worse."""
 _CODE = (
-    *("classifier", "detail", "features", "fitting", "gazetteer", "look", "matrix", "mentions"),
-    *("normalise", "parameters", "places", "ridge", "training", "training_data"),
+    *("classifier", "detail", "features", "fitting", "gazetteer", "locating", "look", "matrix", "mentions"),
+    *("normalise", "parameters", "places", "ridge", "signs", "training", "training_data"),
 )
 
 Progress = Callable[[str], None]
@@ -78,14 +80,14 @@ def parameters(data: Path, models: Path, lexicon: Lexicon, table: Gazetteer, pro
 
 
 def fingerprint(data: Path, learned: Path | None = None) -> str:
-    """SHA-256 over all that a model is made of: training data, word lists, categories, names of regions, our code, and what
+    """SHA-256 over all that a model is made of: training data, word lists, categories, names of places, our code, and what
     was learned from corrections, where that file stands.
     """
     files = [
         data / "categories.yml",
         *sorted((data / "nlu").glob("*.yml")),
         *sorted((data / "language").glob("*.t[sx][vt]")),
-        *(data / "wilayah" / name for name in ("wilayah.csv", "aliases.csv", "elsewhere.txt", "guarded.txt")),
+        *sorted((data / "wilayah").glob("*.[ct][sx][vt]")),
     ]
     digest = hashlib.sha256()
     for path in [*files, *(Path(__file__).with_name(f"{name}.py") for name in _CODE)]:
@@ -108,13 +110,14 @@ def _fitted(data: Path, learned: Path | None, lexicon: Lexicon, table: Gazetteer
     texts = [tokens(example.text) for example in examples]
     everyday = matrix.everyday(texts)
     where = places.Places(table, lexicon.ordinary | everyday)
-    seen = [_without_places(where, example.text, words) for example, words in zip(examples, texts, strict=True)]
+    bits = {word: where.signs(word) | lexicon.spoken(word) for text in texts for word in text}
+    seen = [
+        masked(words, where.read(example.text, words, "", "", [bits[word] for word in words]).named)
+        for example, words in zip(examples, texts, strict=True)
+    ]
     found = fitting.fit(examples, seen, codes, WordFeatures(lexicon), progress, len(own))
-    return replace(found, everyday=tuple(sorted(everyday)), hash=fingerprint(data, learned))
-
-
-def _without_places(where: places.Places, text: str, words: Sequence[str]) -> Sequence[str]:
-    return masked(words, where.read(text, words, "", "").named)
+    signs = np.array([bits.get(word, 0) for word in found.words], np.uint16)
+    return replace(found, signs=signs, everyday=tuple(sorted(everyday)), hash=fingerprint(data, learned))
 
 
 def _fallen(path: Path, new: Parameters) -> dict[str, tuple[float, float]]:
