@@ -86,7 +86,7 @@ class Word:
         key = fold(word)
         number = bool(_NUMBER.fullmatch(word))
         named = word == "negeri" or (not (ordinary or word in BESIDE) and word[0].isalnum())
-        if glued := _GLUED.fullmatch(word):
+        if not word.isalpha() and (glued := _GLUED.fullmatch(word)):
             cue = fold(glued[1])
             return cls(key, _BY_KEY.get(cue, cue), glued[2])
         return cls(key, _BY_KEY.get(key, ""), "", number, named, word in BESIDE)

@@ -35,6 +35,10 @@ _HALVES = re.compile(
     r"(mekar|suka|sumber|karang|tegal|bangun|mulyo|wono|sido|banjar|telaga|pulau|swarga|wana|dwi|roham|tani|rantau|pandan|handil)"
     r"(sari|maju|rejo|dadi|harjo|mulyo|ramai|dana|laut|bara|raya|pasar|pura|bakti|makmur)"
 )
+_GENERIC = frozenset(
+    "sungai anjir pulau handil tanjung teluk muara antar barambai jejangkit simpang tabing danau".split()  # noqa: SIM905
+)
+"""Words before the names of villages that people leave out; folded."""
 _VARIANTS = frozenset(
     "1 2 3 4 5 luar dalam tengah hilir ilir hulu ulu utara selatan barat timur besar kecil kanan kiri".split()  # noqa: SIM905
 )
@@ -127,12 +131,30 @@ class Gazetteer:
             name, _, others = line.partition("=")
             for form in [name, *others.split(",")]:
                 found.add(form, Entry("elsewhere", name.strip(), ()))
+        found._shorten()
         found.compile()
         return found
 
-    def add(self, name: str, entry: Entry) -> None:
+    def _shorten(self) -> None:
+        """Enter villages also without the generic word before their name, where nothing else is called so: Sungai Ramania, ramania.
+
+        The spelling stays the whole name's, so that a single word counts as a misspelt one, which needs support.
+        """
+        for region in self.regions.values():
+            generic, _, rest = region.name.lower().partition(" ")
+            if fold(generic) in _GENERIC and len(rest) >= _FUZZY and not self.has(rest):
+                self.add(rest, Entry("region", region.name, (region.code,), weak=" " in rest), region.name)
+
+    def has(self, name: str) -> bool:
+        """Whether something is called so, in whatever spelling."""
+        node = self.root
+        for word in _key(name).split():
+            node = node.get(word, {})
+        return "" in node
+
+    def add(self, name: str, entry: Entry, spelling: str = "") -> None:
         """Enter a name with its joined and split forms; names of the same words share their codes."""
-        entry = replace(entry, spelling=name.strip().lower())
+        entry = replace(entry, spelling=(spelling or name).strip().lower())
         for words in filter(None, _forms(name)):
             node = self.root
             for word in words:
@@ -192,7 +214,7 @@ def _landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
     for row in _table(path):
         if row["sure"] == "L":
             continue
-        codes = (row["code"],) if row["code"] else ()
+        codes = (row["code"] or row["region_code"],)
         common = [name for name in row["weak_names"].split("|") if name]
         plain = [name for name in (bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
         for name in plain + common:

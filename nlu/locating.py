@@ -47,6 +47,7 @@ class Locator:
         self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str
     ) -> tuple[Location | None, Mention | None]:
         context = [*mentions, *thread]
+        region = self._home(thread, region)
         choices = [c for m in mentions if (c := self._choose(m, context, mentions, region))]
         if choices:
             return self._best(choices), None
@@ -56,6 +57,11 @@ class Locator:
         named = [c for m in thread if (c := self._choose(m, context, thread, region)) and c.rank[0] > 0]
         return (self._best(named, less=0.15) if named else None), None
 
+    def _home(self, thread: Sequence[Mention], region: str) -> str:
+        """The kabupaten that a thread names, else the one that was given."""
+        named = {c for m in thread for e in m.entries if e.kind == "region" for c in e.codes if self._level(c) == 0}
+        return named.pop() if len(named) == 1 else region
+
     def _choose(
         self, mention: Mention, context: Sequence[Mention], text: Sequence[Mention], region: str
     ) -> _Choice | None:
@@ -63,10 +69,13 @@ class Locator:
         landmark = next((e for e in mention.entries if e.kind == "landmark" and e.codes), None)
         if entry:
             codes = self._region_codes(mention, context, region)
-            if codes and self._credible(mention, codes, text, region):
+            around = self._parents(mention, context)
+            if codes and (self._fits(mention, codes, around) or self._credible(mention, codes, text, region)):
                 return self._choice(mention, codes)
         if landmark and self._landmark_counts(landmark, mention, context, region):
             level = self._level(landmark.codes[0])
+            if level == 0 and (mention.fuzzy or landmark.weak or len(context) > 1):
+                return None
             return _Choice(landmark.codes, landmark.name, 0.75, (level, 0, -1, -mention.start))
         return None
 
@@ -98,11 +107,16 @@ class Locator:
         kecamatan = {code for code in others if self._level(code) == 1}
         return kecamatan or {code for code in others if self._level(code) == 0}
 
+    def _fits(self, mention: Mention, codes: tuple[str, ...], around: set[str]) -> bool:
+        """Whether the kecamatan that text or thread names holds the village: then only a guarded single word is doubted."""
+        guarded = mention.end - mention.start == 1 and not mention.fuzzy and any(e.weak for e in mention.entries)
+        return not guarded and any(self._level(p) == 1 and c.startswith(p + ".") for p in around for c in codes)
+
     def _credible(self, mention: Mention, codes: tuple[str, ...], text: Sequence[Mention], region: str) -> bool:
         """Whether the name stands for a place here, and not for an everyday word, an agency or a place of the same name elsewhere."""
         level = self._level(codes[0])
         if level == 0:
-            return mention.cue in ("kabupaten", "towards")
+            return mention.cue not in ("agency", "street") and not mention.fuzzy
         alone = mention.end - mention.start == 1
         away = not codes[0].startswith(region)
         cued = mention.cue in ("village", "kecamatan")
@@ -114,9 +128,13 @@ class Locator:
         beside = self._parents(mention, [m for m in text if m is not mention])
         if any(code.startswith(p + ".") for p in beside for code in codes):
             return True
-        if any(entry.weak for entry in mention.entries) and (alone or away or mention.cue != "towards"):
+        if any(entry.weak for entry in mention.entries) and (mention.everyday or mention.cue != "towards"):
             return False
-        if level == 2 and mention.cue != "towards" and (self._many_regions(mention) or (away and alone)):
+        if (
+            level == 2
+            and mention.cue != "towards"
+            and (self._many_regions(mention) or (away and alone and mention.fuzzy))
+        ):
             return False
         return not ((away or mention.fuzzy) and any(self._is_far(m) for m in text))
 

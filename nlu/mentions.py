@@ -21,10 +21,12 @@ _TOWARDS = frozenset((
     "di", "d", "ke", "dari", "ka", "matan", "wilayah", "daerah", "arah", "sekitar", "sekitaran", "seluruh", "se", "warga", "area", "kawasan", "kota",
     "intang", "kwsn", "sebelah", "sabelah", "sabalah", "muka", "jembatan", "jambatan",
 ))  # fmt: skip
+_AT = frozenset(("di", "d", "ke", "dari", "ka", "matan", "wilayah", "daerah", "kawasan", "warga"))
+"""Words of _TOWARDS that no agency's name holds."""
 _AGENCIES = frozenset((
     "bupati", "wabup", "pemkab", "pemda", "pemerintah", "dinas", "dinkes", "disdik", "dishub", "dinsos", "pupr", "dprd", "polres", "kapolres", "kodim",
     "rsud", "pdam", "perumdam", "pln", "kantor", "bpbd", "satpol", "damkar", "disdukcapil", "capil", "dukcapil", "dlh", "diskominfo", "kominfo",
-    "setda", "inspektorat", "sekda", "kadis", "asn", "pns", "kpu", "bawaslu", "info", "forum", "grup", "portal", "humas",
+    "setda", "inspektorat", "bpn", "samsat", "baznas", "kemenag", "dprd", "pemdes", "polda", "pengadilan", "kejaksaan", "sekda", "kadis", "asn", "pns", "kpu", "bawaslu", "info", "forum", "grup", "portal", "humas",
 ))  # fmt: skip
 _KEPT_WORDS = 65_536
 _FUZZY_ALONE = 6
@@ -39,6 +41,8 @@ class Mention:
     end: int
     entries: tuple[Entry, ...]
     fuzzy: bool
+    everyday: bool
+    """Whether all its words are everyday ones."""
     cue: str
     """village | kecamatan | kabupaten | agency | street | towards | "" """
 
@@ -117,7 +121,9 @@ class Finder:
         forms = (word.key, *near)
         nodes = [node for form in forms if (node := self._gazetteer.root.get(form)) is not None]
         alone = any("" in node for node in nodes)
-        exact = any(entry.spelling == token for node in nodes for entry in node.get("", ()))
+        exact = any(
+            token in (entry.spelling, entry.spelling.replace(" ", "")) for node in nodes for entry in node.get("", ())
+        )
         known = self._seen[token] = Known(word, forms, bool(nodes), alone, exact)
         return known
 
@@ -169,12 +175,16 @@ class Finder:
             if words[at] in self._ordinary or len(words[at]) < _FUZZY_ALONE:
                 return None
             fuzzy = True
-        return Mention(at, end, entries, fuzzy, _cue(words, known, at) if at else "")
+        numbered = end < len(words) and known[end].detail.slot in ("rt", "rw")
+        cue = "village" if numbered else _cue(words, known, at) if at else ""
+        return Mention(at, end, entries, fuzzy, self._ordinary.issuperset(words[at:end]), cue)
 
 
 def _cue(words: Sequence[str], known: Looked, at: int) -> str:
     """What the words before a name say about it."""
     before, last = words[at - 1], known[at - 1].detail.key
+    if before in _AT:
+        return "towards"
     if last in _VILLAGE:
         return "village"
     if last in _KECAMATAN:

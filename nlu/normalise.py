@@ -20,6 +20,8 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:[-'`][a-z0-9]+)*|[?!]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019`][^\W_]+)*")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"([^\W\d_]{2,})2(nya|an|kan|lah|ku)?")
+_REDUPLICATED = re.compile(r"([^\W\d_]{2,})-\1(\w{0,4})")
+"""jalan-jalan, jalan-jalannya; not bolak-balik."""
 _DIGITS = re.compile(r"\d+")
 _PREFIX = re.compile(
     r"(?:meng|meny|mem|men|me|peng|peny|pem|pen|pe|ber|be|ter|te|di|ke|se|mang|many|mam|man|ma|ba|ta|ka|sa)(?=.{4})"
@@ -118,11 +120,11 @@ class Lexicon:
             return ("?",) if "?" in token else ("!",)
         if token in self.slang:
             return self.slang[token]
-        twice = _TWICE.fullmatch(token) or _reduplicated(token)
-        if twice:
+        if token.isalpha():
+            return self._without_ending(token) or (token,)
+        if twice := _TWICE.fullmatch(token) or _REDUPLICATED.fullmatch(token):
             return (f"{self._one(twice.group(1))}2",)
-        bare = self._without_ending(token)
-        return bare or (_DIGITS.sub(lambda m: "0" * len(m.group()), token),)
+        return (_DIGITS.sub(lambda m: "0" * len(m.group()), token),)
 
     def meaning(self, word: str) -> str:
         """What a Banjar word means in Indonesian, or "" where it is not known or the same."""
@@ -169,11 +171,6 @@ def language(banjar: int, indonesian: int) -> str:
     if banjar == 0 or (banjar == 1 and indonesian >= 4):
         return "id"
     return "mix" if indonesian >= banjar else "bjn"
-
-
-def _reduplicated(token: str) -> re.Match[str] | None:
-    """jalan-jalan, jalan-jalannya; not bolak-balik."""
-    return re.fullmatch(r"([^\W\d_]{2,})-\1(\w{0,4})", token)
 
 
 def _rows(path: Path) -> list[tuple[str, str]]:

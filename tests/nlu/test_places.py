@@ -50,6 +50,12 @@ NAMED = [
     ("desa Bagus air mati", "63.04.15.2004"),
     ("jalan di desa jambu rusak", "63.04.11.2002"),
     ("bagus marabahan gelap", "63.04.15.2004"),
+    ("Karya Maju RT 4 gelap", "63.04.15.2010"),
+    # without the generic word before the name, where it is plain that a place is meant
+    ("di serapat baru amblas", "63.04.04.2006"),
+    ("sewangi RT 4 asin", "63.04.05.2005"),
+    # an agency's name does not hide where its pipe broke
+    ("pdam mati di Sebatung", "63.02.22.2001"),
 ]
 
 UNNAMED = [
@@ -96,6 +102,12 @@ def test_the_thread_speaks_where_the_text_does_not(places: Places) -> None:
     assert code(read(places, "air keruh di Tumih", "Info Warga Handil Bakti")) == "63.04.16.2004"
     assert read(places, "air keruh", "Info Batola").location is None
     assert code(read(places, "desa Karya Baru gelap", "Warga Tabunganen")) == "63.04.01.2006"
+    assert code(read(places, "ramania calap", "Mandastana Raya")) == "63.04.06.2015"
+    assert code(read(places, "ramania calap")) is None
+
+
+def test_a_thread_settles_which_kabupaten_is_meant(places: Places) -> None:
+    assert code(read(places, "desa Berangas banjir", "Kotabaru Info")) == "63.02.04.2007"
 
 
 def test_a_place_elsewhere_has_no_code_but_its_words(places: Places) -> None:
