@@ -16,6 +16,7 @@ from aggregator.pipeline.conversing import Converser
 from aggregator.pipeline.filing import Filer
 from aggregator.pipeline.lodging import Lodger, is_form
 from aggregator.pipeline.noting import Noter
+from aggregator.pipeline.offering import Offerer
 from aggregator.pipeline.reading import Reader
 from aggregator.pipeline.reviewing import Reviewer
 from aggregator.pipeline.sending import Sender
@@ -81,6 +82,11 @@ class App(Reach):
         return Lodger(self.store, self.engine, self.filer, self.clock, self.at)
 
     @cached_property
+    def offerer(self) -> Offerer:
+        """What looks who shows the same photo."""
+        return Offerer(self.store, self.match_settings)
+
+    @cached_property
     def noter(self) -> Noter:
         """What takes in what a reviewer notes."""
         return Noter(self.store, self.connectors[CHANNEL], source, self.reviewer, self.settling, self.clock)
@@ -112,6 +118,7 @@ class App(Reach):
             "look_up": in_thread(self.looking.look_up),
             "media": in_thread(self.keeper.fetch),
             "unlink": in_thread(self.keeper.unlink),
+            "alike": in_thread(self.offerer.offer),
         }
         return tasks | ({"send": self.sender.send} if sending else {})
 

@@ -10,7 +10,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,16 @@ from aggregator.rules import match
 from aggregator.rules.blocks import block
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.stream import Stream
-from aggregator.rules.vocabulary import count_words, load_vocabulary
+from aggregator.rules.vocabulary import count_words, load_meanings, load_vocabulary
 from aggregator.rules.weights import WEIGHTS
 from nlu import training_data
 from nlu.base import Extraction
-from nlu.embedded import load_engine
+from nlu.embedded import EmbeddedEngine, load_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
-STREAM = ROOT / "tests" / "corpus" / "stream.jsonl"
+STREAMS = sorted((ROOT / "tests" / "corpus").glob("stream*.jsonl"))
+"""Each begins with an empty queue."""
 PULL = 1.0
 """How strongly weights are held to the beliefs: the stream is small."""
 BELIEFS: dict[str, float] = {
@@ -43,11 +44,13 @@ BELIEFS: dict[str, float] = {
     "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
     "other_counted:spot": -3.5, "other_counted:area": -0.8, "other_counted:service": -1.5,
     "other_mark:spot": -1.0, "other_mark:area": -0.2, "other_mark:service": -0.5,
-    "kin": -1.5, "other_category": -2.5, "stale": -0.9, "thread": 1.5,
+    "kin": -1.5, "rival": -0.5, "other_category": -2.5, "stale": -0.9, "thread": 1.5,
     "thread_elsewhere:spot": 0.3, "thread_elsewhere:area": 1.0, "thread_elsewhere:service": 0.3,
     "echo": 1.5, "too:spot": -1.0, "too:area": 0.3, "too:service": -0.3, "author": 0.8,
     "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0, "point_far:service": -0.5,
-    "words": 2.0, "overlap": 3.0, "no_words": -0.8, "forwarded": 3.0, "again": -3.5,
+    "fresh_same:spot": 1.0, "fresh_same:area": 1.5, "fresh_same:service": 0.8, "fresh_inside:spot": 0.5, "fresh_inside:area": 1.2,
+    "fresh_inside:service": 0.4, "fresh_beside:area": 1.0, "also": 0.7, "only:spot": 1.0, "only:area": 1.0, "only:service": 0.7,
+    "words": 2.0, "overlap": 3.0, "no_words:spot": -0.8, "no_words:area": -0.5, "no_words:service": -1.0, "contrast:spot": -2.0, "contrast:area": -0.1, "contrast:service": -0.5, "forwarded": 3.0, "photo": 7.0, "photo_elsewhere": 4.0, "again": -3.5,
 }  # fmt: skip
 """What was thought of each kind of evidence before any fitting; what the stream rarely shows stays near it."""
 
@@ -55,31 +58,50 @@ BELIEFS: dict[str, float] = {
 Line = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Told:
+    """One stream: its lines, and what matching compares of them, by their labels and by reading."""
+
+    lines: list[Line]
+    told: list[Traits]
+    seen: list[Traits]
+
+    @classmethod
+    def load(cls, path: Path, engine: EmbeddedEngine) -> Told:
+        """Read a file and its messages."""
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        read = [engine.read(line["text"], line.get("thread", ""), line.get("region", "63.04")) for line in lines]
+        both = [
+            [traits_of(line, seen, labelled=labelled) for line, seen in zip(lines, read, strict=True)]
+            for labelled in (True, False)
+        ]
+        return cls(lines, *both)
+
+
 def main() -> None:
     """Fit on the lines marked fit, from labels as given and as read; test on those marked test."""
     if "--words" in sys.argv:
         write_words()
-    lines = [json.loads(line) for line in STREAM.read_text("utf-8").splitlines()]
     engine = load_engine(DATA, ROOT / "var" / "models", print)
-    read = [engine.read(line["text"], line.get("thread", ""), line.get("region", "63.04")) for line in lines]
-    told = [traits_of(line, seen, labelled=True) for line, seen in zip(lines, read, strict=True)]
-    seen = [traits_of(line, seen, labelled=False) for line, seen in zip(lines, read, strict=True)]
-    pairs = [*pairs_of(lines, told), *pairs_of(lines, seen)]
+    streams = [Told.load(path, engine) for path in STREAMS]
+    pairs = [
+        pair for stream in streams for traits in (stream.told, stream.seen) for pair in pairs_of(stream.lines, traits)
+    ]
     weights = fit(pairs)
     print(f"{len(pairs)} pairs, {sum(same for _, same in pairs)} of one event")
     print(json.dumps({kind: round(weight, 2) for kind, weight in weights.items()}))
     WEIGHTS.update(weights)
     for split in ("fit", "test"):
-        for name, traits in (("labels given", told), ("labels read", seen)):
+        for name in ("told", "seen"):
             for join in (0.5, 0.6, 0.7, 0.8, 0.9):
-                print(split, name, join, *(f"{figure:.3f}" for figure in pairwise(lines, traits, join, split)))
+                print(split, name, join, *(f"{figure:.3f}" for figure in pairwise(streams, name, join, split)))
 
 
 def write_words() -> None:
     """Count in how many training messages each word stands."""
     same = [row for row in (DATA / "matching" / "same.txt").read_text("utf-8").splitlines() if row and row[0] != "#"]
     texts = [example.text for example in training_data.load(DATA / "nlu")]
-    rows = [f"{word}\t{count}\n" for word, count in count_words(texts, same)]
+    rows = [f"{word}\t{count}\n" for word, count in count_words(texts, same, load_meanings(DATA))]
     (DATA / "matching" / "words.tsv").write_text(f"# messages counted\t{len(texts)}\n" + "".join(rows), "utf-8")
 
 
@@ -92,7 +114,8 @@ def traits_of(line: Line, read: Extraction, *, labelled: bool) -> Traits:
     point = (line["lat"], line["lon"]) if "lat" in line else None
     sent_at = datetime.fromisoformat(line["sent_at"])
     made = Traits(line["text"], category, sent_at, place, read.place or "", dict(read.slots), point)
-    return replace(made, thread=line.get("thread", ""), author=line["author"])
+    rivals = () if labelled else read.rivals
+    return replace(made, thread=line.get("thread", ""), author=line["author"], rivals=rivals)
 
 
 def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[dict[str, float], bool]]:
@@ -103,8 +126,9 @@ def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[
         if line["split"] != "fit" or not line["event"]:
             continue
         known = events[block(new.location or "63.04", new.category)]
+        single = match.only(new, known.values())
         for event, report in known.items():
-            pieces = match.compare(new, report, vocabulary)
+            pieces = match.compare(new, report, vocabulary, only=report is single)
             amounts: dict[str, float] = defaultdict(float)
             for piece in pieces:
                 amounts[piece.kind] += piece.amount
@@ -130,16 +154,18 @@ def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
     return dict(zip(kinds, found.x.tolist(), strict=True))
 
 
-def pairwise(lines: Sequence[Line], traits: Sequence[Traits], join: float, split: str) -> tuple[float, float, float]:
-    """Pairwise precision, recall and F1 of the stream's joins, over the pairs of one half."""
+def pairwise(streams: Sequence[Told], name: str, join: float, split: str) -> tuple[float, float, float]:
+    """Pairwise precision, recall and F1 of the streams' joins, over the pairs of one half."""
     settings = match.MatchSettings(join=join, offer=min(0.5, join), vocabulary=load_vocabulary(DATA))
-    stream = Stream(settings, "63.04")
-    items = []
-    for line, new in zip(lines, traits, strict=True):
-        placed = stream.take(line["id"], new, is_report=line["is_report"])
-        if line["split"] == split and line["event"]:
-            items.append((line["event"], placed.report))
-    both = [(a[0] == b[0], a[1] == b[1]) for i, a in enumerate(items) for b in items[i + 1 :]]
+    both = []
+    for told in streams:
+        stream = Stream(settings, "63.04")
+        items = []
+        for line, new in zip(told.lines, getattr(told, name), strict=True):
+            placed = stream.take(line["id"], new, is_report=line["is_report"])
+            if line["split"] == split and line["event"]:
+                items.append((line["event"], placed.report))
+        both += [(a[0] == b[0], a[1] == b[1]) for i, a in enumerate(items) for b in items[i + 1 :]]
     right, joined, meant = sum(g and o for g, o in both), sum(o for _, o in both), sum(g for g, _ in both)
     precision, recall = right / max(joined, 1), right / max(meant, 1)
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)

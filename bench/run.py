@@ -58,7 +58,7 @@ def main() -> None:
     """Run all, print the table, write the file."""
     console = Console(stderr=True)
     rows = []
-    for bench in (door, insert, claims, classify, exports):
+    for bench in (door, insert, claims, classify, matching, exports):
         with console.status(f"{bench.__name__}: {(bench.__doc__ or '').splitlines()[0]}"):
             began = time.perf_counter()
             rows += bench()
@@ -148,6 +148,15 @@ def classify() -> list[Row]:
         Row("messages read whole, one at a time", peer, "messages", *singly),
         Row("messages read whole, at once", peer, "messages", *at_once),
     ]
+
+
+def matching() -> list[Row]:
+    """Decisions of matching beside its peers; how well each decides, and the cost by size, stand in tables of their own."""
+    import matching as bench  # noqa: PLC0415  # bench/matching.py, a script of its own as well
+
+    found, (ours, *peers) = bench.measure((1_000, 10_000))
+    bench.show(found, (ours, *peers))
+    return [Row("reports matched", peer.what, "decisions", 1e6 / ours.us, 1e6 / peer.us) for peer in peers]
 
 
 def peer_of(examples: Sequence[Any]) -> Any:

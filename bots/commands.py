@@ -52,7 +52,7 @@ def _decided(scene: Scene, *, yes: bool) -> Step:
 def commanded(scene: Scene) -> Step | None:
     """A text that as a whole is a command; a draft is kept, and its question repeated."""
     name = command(scene.heard.text)
-    return None if name is None else _COMMANDS[name](scene)
+    return _COMMANDS[name](scene) if name in _COMMANDS else None
 
 
 def named(scene: Scene) -> Step | None:

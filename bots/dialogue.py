@@ -17,6 +17,8 @@ from bots.exchange import (
     Rate,
     Reopen,
     Say,
+    Similar,
+    StandApart,
     Status,
     StatusLine,
     Step,
@@ -25,7 +27,8 @@ from bots.exchange import (
     Withdraw,
 )
 from bots.groups import group_named
-from bots.hearing import command, insult, small_talk
+from bots.hearing import command, consent, insult, small_talk
+from bots.joining import voiced
 from bots.memory import Dialogue
 from bots.relaying import pass_on
 from bots.scene import Scene
@@ -43,6 +46,8 @@ __all__ = [
     "Rate",
     "Reopen",
     "Say",
+    "Similar",
+    "StandApart",
     "Status",
     "StatusLine",
     "Step",
@@ -70,7 +75,9 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
     """Whether a turn needs no waiting for more messages: a command, a choice, danger, an awaited answer, a complete complaint."""
     if any(isinstance(one, int) for one in heard.passed):
         return is_danger(extraction)  # more is being forwarded, or the group's name comes behind it
-    if heard.button or heard.passed or (heard.text and state.asked) or (heard.point and state.asked == "place"):
+    if heard.button or heard.passed or (heard.point and state.asked == "place"):
+        return True
+    if heard.text and state.asked and (state.asked != "voice" or consent(heard.text) is not None):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
     return complete or is_danger(extraction) or command(heard.text) is not None
@@ -79,7 +86,7 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
 def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
-    return chosen(scene) or _otherwise(scene.without_confirmation())
+    return voiced(scene) or chosen(scene) or _otherwise(scene.without_confirmation())
 
 
 def _otherwise(scene: Scene) -> Step:

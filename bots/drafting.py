@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bots import wording
-from bots.exchange import Answer, File, Step, ToPerson
+from bots.exchange import Answer, File, Similar, Step, ToPerson
 from bots.hearing import wanted_visibility
+from bots.joining import shown, told_of
 from bots.memory import Draft, LastFiled
 from bots.scene import Scene
 from nlu.base import Extraction
@@ -126,18 +127,33 @@ def _file(scene: Scene, draft: Draft, read: Extraction) -> Step:
     where = read.location.code if read.location and read.location.code else ""
     params = {"code": code, "category": scene.category_of(read), "place": _place_shown(scene, draft, read, place_text)}
     lost = is_danger(read) and not place_text and not told_where(read, draft.point, scene.known.home)
+    kept = scene.state.draft if _another(scene) else None
+    similar = scene.known.similar if _may_be_told(scene, draft, read, kept) else None
+    asked = "where" if lost else "voice" if similar and not similar.sure else ""
     after = {
         "filed": LastFiled(code, scene.now, read.category or "", where),
-        "draft": scene.state.draft if _another(scene) else None,
-        "asked": "where" if lost else "",
-        "subject": code if lost else "",
+        "draft": kept,
+        "asked": asked,
+        "subject": code if asked else "",
     }
-    return scene.remind(_confirmation(scene, draft, read, lost=lost), params, (wish,), **after)
+    params |= shown(similar, scene.state.language) if similar else {}
+    return scene.remind(_confirmation(scene, draft, read, similar, lost=lost), params, (wish,), **after)
 
 
-def _confirmation(scene: Scene, draft: Draft, read: Extraction, *, lost: bool) -> str:
-    """The pieces of the one message that confirms a filing; danger first."""
+def _may_be_told(scene: Scene, draft: Draft, read: Extraction, kept: Draft | None) -> bool:
+    """Whether to speak of what is known already: not to who is to stay unseen; in danger, or with a draft still open, only
+    what was done and asks nothing.
+    """
+    similar = scene.known.similar
+    if similar is None or read.supervised or draft.visibility == "rahasia":
+        return False
+    return similar.sure or (kept is None and not is_danger(read))
+
+
+def _confirmation(scene: Scene, draft: Draft, read: Extraction, similar: Similar | None, *, lost: bool) -> str:
+    """The pieces of the one message that confirms a filing; danger first, a question last."""
     about_inspectorate = "inspektorat" in draft.text.casefold()
+    told = told_of(similar) if similar else ""
     pieces = (
         ("danger", is_danger(read)),
         ("filed", True),
@@ -145,7 +161,9 @@ def _confirmation(scene: Scene, draft: Draft, read: Extraction, *, lost: bool) -
         ("supervised_coordinator" if about_inspectorate else "supervised", read.supervised),
         (draft.visibility, draft.visibility != "public"),
         ("hide_offer", read.supervised and draft.visibility == "public"),
+        (told, bool(similar and similar.sure)),
         ("ask_where" if lost else "follow", True),
+        (told, bool(similar and not similar.sure)),
     )
     return "+".join(piece for piece, wanted in pieces if wanted)
 
@@ -154,11 +172,12 @@ def _added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
     """Add what came to a submission; thanked once, danger answered and shown to an officer at once."""
     words, filed = as_words(scene), scene.state.filed
     thanked = replace(filed, thanked=True) if filed is not None and filed.code == code else filed
+    answered = {} if scene.state.asked == "voice" else {"asked": "", "subject": ""}
     if is_danger(scene.read):
         wishes = (Answer(code, words), ToPerson(words, code))
-        return scene.end("danger+added", {"code": code}, wishes, filed=thanked, asked="", subject="")
+        return scene.end("danger+added", {"code": code}, wishes, filed=thanked, **answered)
     key = "" if quiet else "added"
-    return scene.end(key, {"code": code}, (Answer(code, words),), filed=thanked, asked="", subject="")
+    return scene.end(key, {"code": code}, (Answer(code, words),), filed=thanked, **answered)
 
 
 def _where(scene: Scene) -> Step | None:

@@ -29,6 +29,24 @@ class StatusLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """An open report that everybody may know of, and that a complaint seems to mean; never a confidential one."""
+
+    category: str
+    """Its name as people read it."""
+    place: str
+    """Its village or kecamatan, "" where none is known."""
+    status: str
+    """The English code of the interface's states."""
+    days: int
+    """How many midnights ago it was opened."""
+    sure: bool = False
+    """The rule joins by itself; else its author is asked."""
+    own: str = ""
+    """The code of the citizen's own voice in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One turn, its messages already joined; `point` is latitude, longitude in degrees (WGS 84)."""
 
@@ -57,8 +75,12 @@ class Known:
     """The submission whose code stands in the text, if it exists."""
     named_code: str = ""
     """The well-formed code found in the text, if any."""
-    similar: StatusLine | None = None
-    """A known report that this seems to be; never a confidential one."""
+    similar: Similar | None = None
+    """What a complaint that is filed in this turn seems to be."""
+    may_join: tuple[str, ...] = ()
+    """Codes of own submissions that may join what they seem to be, newest first."""
+    may_leave: tuple[str, ...] = ()
+    """Codes of own submissions that may leave what they were joined to, newest first."""
     category_names: Mapping[str, str] = field(default_factory=dict)
     region_name: str = "Barito Kuala"
     home: str = "63.04"
@@ -92,10 +114,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class AddVoice:
-    """File the submission `code` as a further voice of the report behind the submission `to`."""
+    """Join the citizen's own submission to the report that it seems to be."""
 
     code: str
-    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandApart:
+    """Take the citizen's own submission out of the report that it was joined to."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +184,7 @@ class Harvest:
     messages: tuple[int, ...]
 
 
-Wish = File | AddVoice | Status | Withdraw | Reopen | Rate | Answer | EraseMe | ToPerson | Harvest
+Wish = File | AddVoice | StandApart | Status | Withdraw | Reopen | Rate | Answer | EraseMe | ToPerson | Harvest
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-CommandName = Literal["help", "start", "status", "withdraw", "mistake", "erase", "person", "anonim", "rahasia"]
+CommandName = Literal[
+    "help", "start", "status", "withdraw", "mistake", "erase", "person", "anonim", "rahasia", "join", "apart"
+]
 SmallTalk = Literal["", "greeting", "thanks", "nod", "test", "invite", "plea"]
 Visibility = Literal["public", "anonim", "rahasia"]
 
@@ -38,6 +40,8 @@ _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("start", r"start(?: .*)?|mulai"),
     ("anonim", r"anonim|sembunyikan nama(?: saya| ulun)?"),
     ("rahasia", r"rahasia|rahasiakan"),
+    ("join", rf"(?:(?:saya|ulun|ikut|umpat|mau|handak) )?(?:di)?(?:gabung|bagabung|gabungkan|gabungakan|bergabung)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
+    ("apart", rf"(?:mau |handak )?(?:di)?(?:pisah|pisahkan|pisahakan|terpisah|tapisah|jangan (?:di)?gabung(?:kan|akan)?)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
 )  # fmt: skip
 _COMMANDS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
@@ -64,6 +68,7 @@ _INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret 
 
 _YES = _set("1 y ya iya iyaa iye yes yup yoi betul benar bujur inggih hiih iih ih heeh ok oke okay sip setuju lanjut lanjutkan")  # fmt: skip
 _NO = _set("2 t n no bukan tidak tdk tak ga gak gk nggak enggak engga ngga kada kd kadada lain jangan urung")
+_MERE_NODS = _set("ok oke okay sip")
 _AFTER = _FILLERS | _set("ini itu betul benar bujur banar laporan lapor melapor usah perlu jadi lain hapus tarik buang saya ulun mau handak jua")  # fmt: skip
 
 _NAMELESS = re.compile(
@@ -103,6 +108,12 @@ def yes_or_no(text: str) -> bool | None:
     if not said or not _AFTER.issuperset(said[1:]) or (said[0] not in _YES and said[0] not in _NO):
         return None
     return said[0] in _YES
+
+
+def consent(text: str) -> bool | None:
+    """Yes or no like `yes_or_no`, but for the "ok" by which people only say that they read something."""
+    said = _words(text)
+    return None if said and said[0] in _MERE_NODS else yes_or_no(text)
 
 
 def wanted_visibility(text: str) -> Visibility:

@@ -11,9 +11,9 @@ from bots.groups import Relay
 from bots.hearing import Visibility
 from nlu.base import Extraction, Location, PersonalData
 
-Question = Literal["", "place", "report", "problem", "where", "withdraw", "erase", "discard"]
+Question = Literal["", "place", "report", "problem", "where", "voice", "withdraw", "erase", "discard"]
 """What was asked: the draft's place; whether it is a report; what is wrong (a photo alone); where a danger is that is
-already filed; and whether to withdraw, to erase, to discard the draft."""
+already filed; whether what was filed joins a known report; and whether to withdraw, to erase, to discard the draft."""
 
 CONFIRMATIONS: tuple[Question, ...] = ("withdraw", "erase", "discard")
 
@@ -77,7 +77,7 @@ class Dialogue:
     language: str = "id"
     asked: Question = ""
     subject: str = ""
-    """The code that a question is about (where, withdraw)."""
+    """The code that a question is about (where, voice, withdraw)."""
     draft: Draft | None = None
     filed: LastFiled | None = None
     relay: Relay = field(default_factory=Relay)

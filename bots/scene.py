@@ -110,14 +110,20 @@ def _language(state: Dialogue, heard: Heard, read: Extraction) -> str:
 
 
 def _choices(state: Dialogue) -> tuple[Button, ...]:
-    if state.asked != "report" and state.asked not in CONFIRMATIONS:
+    yes, no = _LABELS.get(state.asked, ("label_yes", "label_no"))
+    if state.asked not in _LABELS and state.asked not in CONFIRMATIONS:
         return ()
-    no = "label_other" if state.asked == "report" else "label_no"
     about = f":{state.subject}" if state.subject else ""
     return tuple(
         Button(wording.render(label, {}, state.language), f"{state.asked}:{answer}{about}")
-        for label, answer in (("label_yes", "yes"), (no, "no"))
+        for label, answer in ((yes, "yes"), (no, "no"))
     )
+
+
+_LABELS: dict[Question, tuple[str, str]] = {
+    "report": ("label_yes", "label_other"),
+    "voice": ("label_join", "label_apart"),
+}
 
 
 def _used(key: str, params: Mapping[str, str]) -> dict[str, str]:

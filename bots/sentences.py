@@ -92,6 +92,48 @@ PIECES: dict[str, tuple[str, str]] = {
     ),
     "shared_point": ("lokasi yang Anda kirim", "lokasi nang pian kirim"),
     "added": ("Keterangan Anda kami tambahkan pada aduan {code}.", "Katarangan pian kami tambahakan ka aduan {code}."),
+    # what others reported before
+    "known": (
+        "Sepertinya sudah dilaporkan warga lain {when}: {what}, status: {state}.",
+        "Kayanya sudah dilaporakan urang lain {when}: {what}, status: {state}.",
+    ),
+    "known_sure": (
+        "Masalah ini sudah dilaporkan warga lain {when}: {what}, status: {state}.",
+        "Masalah ini sudah dilaporakan urang lain {when}: {what}, status: {state}.",
+    ),
+    "known_own": (
+        "Ini seperti aduan Anda {when}, {own}: {what}, status: {state}.",
+        "Ini kaya aduan pian {when}, {own}: {what}, status: {state}.",
+    ),
+    "joined": (
+        "Aduan Anda digabung dengan laporan yang sama itu. Kabarnya kami kirim juga ke sini. Bila ternyata masalahnya lain, balas PISAH dalam sehari.",
+        "Aduan pian digabungakan lawan laporan nang sama itu. Habarnya kami kirim jua ka sini. Amun masalahnya lain, balas PISAH dalam sahari.",
+    ),
+    "ask_voice": (
+        "Tambahkan suara Anda ke laporan itu, atau biarkan terpisah? Balas GABUNG atau PISAH. Tanpa jawaban pun aduan Anda tetap tercatat.",
+        "Suara pian ditambahakan ka laporan itu, atawa tatap tapisah? Balas GABUNG atawa PISAH. Biar kada dibalas aduan pian tatap tacatat.",
+    ),
+    "voice_added": (
+        "Suara Anda kami tambahkan ke laporan itu. Kode Anda tetap {code}.",
+        "Suara pian kami tambahakan ka laporan itu. Kode pian tatap {code}.",
+    ),
+    "undo": ("Bila keliru, balas PISAH dalam sehari.", "Amun tasalah, balas PISAH dalam sahari."),
+    "left": (
+        "Aduan {code} kami pisahkan menjadi laporan tersendiri.",
+        "Aduan {code} kami pisahakan jadi laporan saurangan.",
+    ),
+    "apart": ("Baik, aduan {code} tetap laporan tersendiri.", "Inggih, aduan {code} tatap laporan saurangan."),
+    "none_joined": (
+        "Tidak ada aduan Anda yang baru digabung.",
+        "Kadada aduan pian nang hanyar digabungakan.",
+    ),
+    "none_to_join": (
+        "Tidak ada laporan yang masih dapat digabung. Aduan Anda tetap tercatat seperti semula.",
+        "Kadada laporan nang masih kawa digabungakan. Aduan pian tatap tacatat kaya asalnya.",
+    ),
+    "today": ("hari ini", "hari ini"),
+    "yesterday": ("kemarin", "samalam"),
+    "days_ago": ("{count} hari lalu", "{count} hari nang lalu"),
     # own submissions
     "status_list": (
         "Aduan Anda:\n{lines}\nBalas STATUS diikuti kode untuk melihat satu aduan.",
@@ -177,6 +219,8 @@ PIECES: dict[str, tuple[str, str]] = {
     "label_yes": ("Ya", "Iya"),
     "label_no": ("Tidak", "Kada"),
     "label_other": ("Bukan", "Lain"),
+    "label_join": ("Gabung", "Gabung"),
+    "label_apart": ("Pisah", "Pisah"),
 }
 
 STATUSES: dict[str, tuple[str, str, str, str]] = {

@@ -95,6 +95,8 @@ def moment(value: Any, otherwise: datetime) -> datetime:
 def point(place: Json) -> tuple[float, float] | None:
     """Give latitude and longitude in degrees where the object holds a place on earth."""
     latitude, longitude = place.get("latitude"), place.get("longitude")
+    if "" in (latitude, longitude):  # a field of a form that nothing was put into
+        return None
     try:
         found = float(latitude or 0), float(longitude or 0)
     except (TypeError, ValueError, OverflowError):

@@ -53,6 +53,8 @@ class Extraction:
     blok, komplek… → the words as folded keys."""
     words: tuple[str, ...] = ()
     """The words that decided the category, weightiest first."""
+    rivals: tuple[str, ...] = ()
+    """Other categories that it may well be."""
 
     def as_json(self) -> dict[str, Any]:
         """The line that `elapor classify` prints, without its id; a place that no region holds is only words in `place`."""
@@ -81,9 +83,14 @@ class Extraction:
         }
 
     def as_record(self) -> dict[str, Any]:
-        """The JSON that review keeps: as_json with slots, the words that decided, and the name of a place elsewhere."""
+        """The JSON that review keeps: as_json with slots, the words that decided, other likely categories, and the name of a place elsewhere."""
         elsewhere = self.location.name if self.location and self.location.code is None else ""
-        return self.as_json() | {"slots": dict(self.slots), "words": list(self.words), "elsewhere": elsewhere}
+        return self.as_json() | {
+            "slots": dict(self.slots),
+            "words": list(self.words),
+            "elsewhere": elsewhere,
+            "rivals": list(self.rivals),
+        }
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Extraction:
@@ -107,6 +114,7 @@ class Extraction:
             engine=record.get("engine") or "",
             slots=record.get("slots") or {},
             words=tuple(record.get("words") or ()),
+            rivals=tuple(record.get("rivals") or ()),
         )
 
 

@@ -177,7 +177,7 @@ def kept_words(model: LinearModel, texts: Iterable[str]) -> dict[str, Any]:
     return {"words": tuple(words), "vectors": vectors, "lengths": lengths, "keys": numbers, "marks": marked}
 
 
-def quantised(values: npt.NDArray[Any], axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Values as whole numbers up to 127 and the scale, by which they are to be multiplied, of each row (axis 1) or column (axis 0)."""
-    scale = np.maximum(np.abs(values).max(axis=axis, keepdims=True), 1e-9) / 127
+def quantised(values: npt.NDArray[Any], axis: int, steps: int = 127) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Values as whole numbers up to `steps` and the scale, by which they are to be multiplied, of each row (axis 1) or column (axis 0)."""
+    scale = np.maximum(np.abs(values).max(axis=axis, keepdims=True), 1e-9) / steps
     return np.rint(values / scale).astype(np.int8), scale.astype(np.float32)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlu.gazetteer import fold
+from nlu.folding import fold
 
 Span = tuple[int, int]
 """Where a token stands in its text, in characters, end exclusive."""

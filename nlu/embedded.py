@@ -167,6 +167,7 @@ class EmbeddedEngine:
             engine=self.name,
             slots=slots(where.details),
             words=judged.words,
+            rivals=tuple([heads["category"].answers[number] for number in judged.rivals]) if said else (),
         )
 
 

@@ -26,6 +26,8 @@ ALPHA = 1.0
 """Strength of the ridge."""
 _HALF = 0.5
 """Of a score that is wanted to be 1 for yes and 0 for no, where yes begins."""
+_STEPS = 63
+"""Of a weight on either side of zero: half of what a byte holds packs a third smaller and reads as well."""
 _KIND = 40
 """Messages that a kind of chatter must have to be learned as a kind of its own."""
 _UNMARKED = (False,) * 4
@@ -222,7 +224,7 @@ def _parameters(
     quality: dict[str, float],
 ) -> Parameters:
     """The parameters without words."""
-    small, scale = quantised(weights, axis=0)
+    small, scale = quantised(weights, axis=0, steps=_STEPS)
     paired = sorted({key for name in matrix.features if name[0] in PAIRS for key in name[1:].split(" ")})
     nothing: Any = np.zeros((0, len(bias)), np.int8)
     return Parameters(

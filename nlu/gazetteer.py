@@ -12,25 +12,15 @@ from typing import Any, Literal
 
 from rapidfuzz.distance import OSA
 
+from nlu.folding import fold
 from nlu.normalise import spans
 
 Kind = Literal["region", "landmark", "elsewhere"]
 Node = dict[str, Any]
 """folded word → Node, and "" → the Entries of the name that ends here."""
 
-_FULL = {
-    "sei": "sungai", "sungei": "sungai", "s": "sungai", "psr": "pasar", "tj": "tanjung", "tjg": "tanjung", "tg": "tanjung",
-    "tlk": "teluk", "ma": "muara", "mr": "muara", "rtu": "rantau", "hdl": "handil", "handel": "handil", "pl": "pulau", "p": "pulau",
-    "gn": "gunung", "brt": "barat", "tmr": "timur", "utr": "utara", "slt": "selatan", "sltn": "selatan", "tgh": "tengah", "br": "baru",
-    "dlm": "dalam", "smngat": "semangat", "smangat": "semangat", "smngt": "semangat", "smgt": "semangat", "smbr": "sumber", "jl": "jalan", "jln": "jalan", "gg": "gang", "komp": "komplek", "kompleks": "komplek", "perum": "komplek",
-    "perumahan": "komplek", "sdn": "sd", "smpn": "smp", "sman": "sma", "smkn": "smk", "pkm": "puskesmas", "mesjid": "masjid",
-    "masigit": "masjid", "jambatan": "jembatan", "kilometer": "km", "pal": "km", "ampat": "empat", "subarang": "seberang",
-    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "satu": "1", "dua": "2", "tiga": "3",
-}  # fmt: skip
 _FUZZY = 5
 """Letters that a word must have before an edit is allowed in it."""
-_LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'": None, "\u2019": None, "`": None})
-_DOUBLE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
 _HALVES = re.compile(
     r"(mekar|suka|sumber|karang|tegal|bangun|mulyo|wono|sido|banjar|telaga|pulau|swarga|wana|dwi|roham|tani|rantau|pandan|handil)"
     r"(sari|maju|rejo|dadi|harjo|mulyo|ramai|dana|laut|bara|raya|pasar|pura|bakti|makmur)"
@@ -42,14 +32,6 @@ _GENERIC = frozenset(
 _VARIANTS = frozenset(
     "1 2 3 4 5 luar dalam tengah hilir ilir hulu ulu utara selatan barat timur besar kecil kanan kiri".split()  # noqa: SIM905
 )
-
-
-def fold(word: str) -> str:
-    """The key under which spellings of one word meet: Sei, sungai → sungai; Bhakti, bakti → bakti; jembatan, jambatan → jambatan."""
-    word = _FULL.get(word, word)
-    if word.isdigit():
-        return word.lstrip("0") or "0"
-    return _DOUBLE.sub(r"\1", word.translate(_LETTERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +199,17 @@ def _landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
         codes = (row["code"] or row["region_code"],)
         common = [name for name in row["weak_names"].split("|") if name]
         plain = [name for name in (bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
-        for name in plain + common:
+        for name in plain + common + _estates(row, plain):
             doubtful = name in common or _key(name) in weak
             yield name, Entry("landmark", row["name"], codes, row["region_code"], row["kind"], doubtful)
+
+
+def _estates(row: dict[str, str], names: list[str]) -> list[str]:
+    """What people call a housing estate for short: Komplek Persada Permai Baru 2 → Persada Permai Baru."""
+    if row["kind"] != "perumahan":
+        return []
+    short = [re.sub(r"\s+\d+$", "", re.sub(r"^(?:komplek|kompleks|perumahan)\s+", "", name.lower())) for name in names]
+    return [name for name in short if " " in name]
 
 
 def bare(name: str) -> str:

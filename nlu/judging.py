@@ -14,6 +14,7 @@ from nlu.parameters import Floats, Head, Integers, looked, overview, overview_of
 
 _DECIDING = 5
 """How many deciding words a Judgement names."""
+_RIVAL = 0.1
 _STEEPEST = 60.0
 
 
@@ -23,6 +24,8 @@ class Judgement(NamedTuple):
     report: float
     category: int
     confidence: float
+    rivals: tuple[int, ...]
+    """Other categories from a tenth of certainty on, in their order."""
     kind: int
     supervised: float
     urgency: int
@@ -55,11 +58,12 @@ class Judge:
             answers["report"][:, 1],
             best,
             categories.max(axis=1),
+            _rivals(categories, best),
             answers["class"].argmax(axis=1),
             answers["supervised"][:, 1],
             answers["urgency"].argmax(axis=1),
         )
-        rows = zip(*(column.tolist() for column in columns), strict=True)
+        rows = zip(*(column if isinstance(column, list) else column.tolist() for column in columns), strict=True)
         top = _heaviest(parts[:, heads["category"].start :], best, numbers >= len(SIGNS), begins)
         for row, text, heavy in zip(rows, words, top, strict=True):
             yield Judgement._make((*row, tuple(dict.fromkeys([text[n] for n in heavy])), bool(text)))
@@ -82,7 +86,7 @@ class Judge:
         return Judgement(
             _yes(powers["report"]),
             best,
-            _share(own, best, head),
+            *_shares(own, best, head),
             _best(powers["class"]),
             _yes(powers["supervised"]),
             _best(powers["urgency"]),
@@ -106,10 +110,23 @@ def _yes(powers: Sequence[float]) -> float:
     return 1.0 / (1.0 + math.exp(min(no - yes, _STEEPEST)))
 
 
-def _share(scores: Sequence[float], best: int, head: Head) -> float:
-    """The confidence of the best of a head's answers."""
+def _shares(scores: Sequence[float], best: int, head: Head) -> tuple[float, tuple[int, ...]]:
+    """The confidence of the best of a head's answers, and its rivals."""
     top = scores[best]
-    return 1.0 / sum([math.exp((score - top) * head.temperature) for score in scores])
+    powers = [math.exp((score - top) * head.temperature) for score in scores]
+    total = sum(powers)
+    least = _RIVAL * total
+    return 1.0 / total, tuple([at for at, power in enumerate(powers) if power >= least and at != best])
+
+
+def _rivals(shares: Floats, best: Integers) -> list[tuple[int, ...]]:
+    """The rivals of each text's best answer."""
+    found: list[list[int]] = [[] for _ in range(len(shares))]
+    rows, answers = (shares >= _RIVAL).nonzero()
+    for row, answer, first in zip(rows.tolist(), answers.tolist(), best[rows].tolist(), strict=True):
+        if answer != first:
+            found[row].append(answer)
+    return list(map(tuple, found))
 
 
 def _best(answers: Sequence[float]) -> int:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from nlu import privacy
 from nlu.detail import BESIDE
-from nlu.gazetteer import Gazetteer, Node, fold
+from nlu.folding import fold
+from nlu.gazetteer import Gazetteer, Node
 from nlu.normalise import spans
 
 FILE = "landmarks-usulan.csv"

@@ -19,6 +19,10 @@ class _Choice:
     rank: tuple[int, ...]
 
 
+_STANDS = {"within": 2, "towards": 0}
+"""Of several places that a text names, the trouble is rather in the one that it says to be in than in the one that lies ahead."""
+
+
 class Locator:
     """Weighs names against each other, against the thread's and against home."""
 
@@ -52,9 +56,9 @@ class Locator:
         if choices:
             return self._best(choices), None
         far = next((m for m in mentions if self._is_far(m)), None)
-        if far:
-            return Location(None, far.entries[0].name, "", 0.8), far
         named = [c for m in thread if (c := self._choose(m, context, thread, region)) and c.rank[0] > 0]
+        if far and (far.cue == "within" or not named):
+            return Location(None, far.entries[0].name, "", 0.8), far
         return (self._best(named, less=0.15) if named else None), None
 
     def _home(self, thread: Sequence[Mention], region: str) -> str:
@@ -121,20 +125,16 @@ class Locator:
         away = not codes[0].startswith(region)
         cued = mention.cue in ("village", "kecamatan")
         doubtful = away or self._many_regions(mention) or any(entry.weak for entry in mention.entries)
-        if mention.fuzzy and alone and (doubtful or not (cued or mention.cue == "towards")):
+        if mention.fuzzy and alone and (doubtful or not (cued or mention.directed)):
             return False
         if cued:
             return True
         beside = self._parents(mention, [m for m in text if m is not mention])
         if any(code.startswith(p + ".") for p in beside for code in codes):
             return True
-        if any(entry.weak for entry in mention.entries) and (mention.everyday or mention.cue != "towards"):
+        if any(entry.weak for entry in mention.entries) and (mention.everyday or not mention.directed):
             return False
-        if (
-            level == 2
-            and mention.cue != "towards"
-            and (self._many_regions(mention) or (away and alone and mention.fuzzy))
-        ):
+        if level == 2 and not mention.directed and (self._many_regions(mention) or (away and alone and mention.fuzzy)):
             return False
         return not ((away or mention.fuzzy) and any(self._is_far(m) for m in text))
 
@@ -154,21 +154,19 @@ class Locator:
         supported = any(code.startswith(landmark.region) for code in others)
         contradicted = bool(others) and not supported
         if landmark.weak or mention.fuzzy:
-            return supported or (mention.cue == "towards" and landmark.region == region and not mention.fuzzy)
+            return supported or (mention.directed and landmark.region == region and not mention.fuzzy)
         return not contradicted and (landmark.region == region or supported or mention.end - mention.start > 1)
 
     def _is_far(self, mention: Mention) -> bool:
         entry = next((e for e in mention.entries if e.kind == "elsewhere"), None)
-        return (
-            bool(entry) and not mention.fuzzy and (not any(e.weak for e in mention.entries) or mention.cue == "towards")
-        )
+        return bool(entry) and not mention.fuzzy and (not any(e.weak for e in mention.entries) or mention.directed)
 
     def _choice(self, mention: Mention, codes: tuple[str, ...]) -> _Choice:
         confidence = 0.95 if mention.cue in ("village", "kecamatan", "kabupaten") else 0.85
         confidence -= 0.2 if mention.fuzzy else 0.0
         cued = int(mention.cue in ("village", "kecamatan"))
         return _Choice(
-            codes, "", confidence, (self._level(codes[0]), cued, int(mention.cue == "towards"), -mention.start)
+            codes, "", confidence, (self._level(codes[0]), cued, _STANDS.get(mention.cue, 1), -mention.start)
         )
 
     def _best(self, choices: Sequence[_Choice], less: float = 0.0) -> Location:

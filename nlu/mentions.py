@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlu.detail import Word
-from nlu.gazetteer import Entry, Gazetteer, Near, Node, fold
+from nlu.folding import fold
+from nlu.gazetteer import Entry, Gazetteer, Near, Node
 
 _VILLAGE = frozenset(fold(w) for w in (
     "desa", "ds", "kelurahan", "kel", "klrhn", "kampung", "kampong", "kmpung", "kades", "pambakal", "pembakal", "lurah", "lurahnya", "dusun", "dsn",
@@ -21,7 +22,8 @@ _TOWARDS = frozenset((
     "di", "d", "ke", "dari", "ka", "matan", "wilayah", "daerah", "arah", "sekitar", "sekitaran", "seluruh", "se", "warga", "area", "kawasan", "kota",
     "intang", "kwsn", "sebelah", "sabelah", "sabalah", "muka", "jembatan", "jambatan",
 ))  # fmt: skip
-_AT = frozenset(("di", "d", "ke", "dari", "ka", "matan", "wilayah", "daerah", "kawasan", "warga"))
+_WITHIN = frozenset(("di", "d", "wilayah", "daerah", "kawasan", "warga", "se", "seluruh"))
+_AT = frozenset(("ke", "dari", "ka", "matan"))
 """Words of _TOWARDS that no agency's name holds."""
 _AGENCIES = frozenset((
     "bupati", "wabup", "pemkab", "pemda", "pemerintah", "dinas", "dinkes", "disdik", "dishub", "dinsos", "pupr", "dprd", "polres", "kapolres", "kodim",
@@ -44,7 +46,12 @@ class Mention:
     everyday: bool
     """Whether all its words are everyday ones."""
     cue: str
-    """village | kecamatan | kabupaten | agency | street | towards | "" """
+    """village | kecamatan | kabupaten | agency | street | within (di, daerah…) | towards (ke, arah, sekitar…) | "" """
+
+    @property
+    def directed(self) -> bool:
+        """Whether a word before it says that it is a place."""
+        return self.cue in ("within", "towards")
 
     @property
     def doubtful(self) -> bool:
@@ -183,6 +190,8 @@ class Finder:
 def _cue(words: Sequence[str], known: Looked, at: int) -> str:
     """What the words before a name say about it."""
     before, last = words[at - 1], known[at - 1].detail.key
+    if before in _WITHIN:
+        return "within"
     if before in _AT:
         return "towards"
     if last in _VILLAGE:

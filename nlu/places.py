@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from nlu import detail
 from nlu.base import Location
-from nlu.gazetteer import Gazetteer, bare, fold
+from nlu.folding import fold
+from nlu.gazetteer import Gazetteer, bare
 from nlu.locating import Locator
 from nlu.mentions import Finder, Mention
 from nlu.normalise import token_spans, tokens

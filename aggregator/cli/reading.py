@@ -67,9 +67,17 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
             point=item.point,
             thread=f"{item.channel}:{item.thread_name}" if item.thread_name else "",
             author=f"{item.channel}:{item.author.id}" if item.author else "",
+            photos=tuple(_photos(media.ref for media in item.media)),
+            rivals=read.rivals,
         )
         is_report = args.assume_reports or read.is_report
-        placed = stream.take(held["id"], traits, is_report=is_report, mergeable=not read.supervised)
+        placed = stream.take(
+            held["id"],
+            traits,
+            is_report=is_report,
+            mergeable=not read.supervised,
+            confidence=read.report_confidence,
+        )
         _print(
             {
                 "id": placed.id,
@@ -113,6 +121,19 @@ def models(settings: Settings) -> Path:
 def _engine(settings: Settings, name: str) -> EmbeddedEngine | RasaEngine:
     built_in = load_engine(ROOT / "data", models(settings), _tell)
     return chosen(name, built_in, load_categories(ROOT / "data" / "categories.yml"), settings.rasa_url, _tell)
+
+
+def _photos(paths: Iterable[str]) -> Iterator[int]:
+    """The fingerprints of pictures; a file that is missing or shows nothing is evidence of nothing."""
+    from aggregator.rules.photo import fingerprint
+
+    for path in paths:
+        try:
+            found = fingerprint(Path(path).read_bytes())
+        except (OSError, ValueError):
+            continue
+        if found is not None:
+            yield found
 
 
 def _asked(line: str) -> dict[str, Any] | None:

@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aggregator.pipeline.filing import Filer, Origin
+from aggregator.pipeline.knowing import Foreseen, foresee, similar
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.status import STATES
 from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Withdraw
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
+from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested, Passed
 from bots import dialogue
 from bots.dialogue import Heard, Known, Say, StatusLine
@@ -51,22 +54,37 @@ class Converser:
         if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
             self.store.postpone(job, turn.settle_at)
             return
-        step = dialogue.step(state, heard, read, self._known(turn, text), now)
+        known = self._known(turn, text)
+        step = dialogue.step(state, heard, read, known, now)
+        new, foreseen = self._filed(step, turn), Foreseen(self.filer)
+        if new is not None:
+            foreseen = foresee(self.store, self.filer, new)
+            seems = similar(self.store, foreseen.match, new, self.category_names, self.zone, now)
+            step = dialogue.step(state, heard, read, replace(known, similar=seems), now) if seems else step
         self.at("turn read")
-        deeds = [deed for wish in step.wishes if (deed := self._deed(wish, turn, read)) is not None]
+        deeds = [deed for wish in step.wishes if (deed := self._deed(wish, turn, read, new)) is not None]
         answered = Answered(
             dialogue=step.state.to_json(),
             says=[_stored(say) for say in step.says],
             deeds=deeds,
             language=step.language,
             reply_to=turn.messages[-1].external_id,
-            about=next((deed.code for deed in deeds if isinstance(deed, NewSubmission)), ""),
+            about=new.code if new is not None else "",
         )
-        self.store.answer(job, turn, answered, self.filer.choose, now)
+        self.store.answer(job, turn, answered, foreseen.choose, now)
         self.at("turn answered")
+
+    def _filed(self, step: dialogue.Step, turn: TurnView) -> NewSubmission | None:
+        """What a step files."""
+        wish = next((wish for wish in step.wishes if isinstance(wish, dialogue.File)), None)
+        if wish is None:
+            return None
+        origin = self._origin(turn, wish.point, wish.visibility)
+        return self.filer.make(wish.text, wish.extraction, origin, wish.code, wish.place_text)
 
     def _known(self, turn: TurnView, text: str) -> Known:
         own = self.store.submissions_of(turn.contact_id) if turn.contact_id is not None else []
+        choices = self.store.choices(turn.contact_id, self.clock()) if turn.contact_id is not None and own else []
         named_code = next((c for m in _CODE.finditer(text) if (c := self._code(m.group()))), "")
         named = self.store.submission(named_code) if named_code else None
         return Known(
@@ -81,7 +99,14 @@ class Converser:
             home=self.filer.region.code,
             emergency=tuple((e.purpose, e.number) for e in self.filer.region.emergency),
             volunteer=turn.volunteer,
+            may_join=tuple(choice.code for choice in choices if not choice.joined),
+            may_leave=tuple(choice.code for choice in choices if choice.joined),
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where a day begins for the citizens."""
+        return ZoneInfo(self.filer.region.timezone)
 
     def _code(self, words: str) -> str:
         return parse_code(words, self.filer.region.code_prefix) or ""
@@ -98,12 +123,15 @@ class Converser:
             open=not STATES[row.status].final,
         )
 
-    def _deed(self, wish: dialogue.Wish, turn: TurnView, read: Extraction) -> Deed | None:
+    def _deed(self, wish: dialogue.Wish, turn: TurnView, read: Extraction, new: NewSubmission | None) -> Deed | None:
         """What the store is to do for a wish; the wishes whose answer is a reading only (Status) need nothing."""
         match wish:
             case dialogue.File():
-                origin = self._origin(turn, wish.point, wish.visibility)
-                return self.filer.make(wish.text, wish.extraction, origin, wish.code, wish.place_text)
+                return new
+            case dialogue.AddVoice():
+                return AddVoice(wish.code)
+            case dialogue.StandApart():
+                return StandApart(wish.code, self.filer.fresh_code())
             case dialogue.Answer():
                 return AddWords(wish.code, self.filer.mask(wish.text, read.personal_data) if wish.text else "")
             case dialogue.Withdraw():

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from aggregator.rules.media import Fit, UnfitError, limit_of, made_fit, mime_of
+from aggregator.rules.photo import fingerprint
 from aggregator.store.attachments import Wanted
 from aggregator.store.files import Files, new_name
 from aggregator.store.jobs import MAX_TRIES, Claimed
@@ -109,7 +110,9 @@ class Keeper:
         if job is None or not wanted.here:
             self.files.write(wanted.name, fit.content)
         self.at("file written")
-        kept = self.store.keep_attachment(wanted.id, fit.mime, len(fit.content), job)
+        kept = self.store.keep_attachment(
+            wanted.id, fit.mime, len(fit.content), self.clock(), job, _fingerprint(wanted, fit)
+        )
         if not kept:
             self._remove(wanted)
         return kept
@@ -123,3 +126,9 @@ class Keeper:
     def _remove(self, wanted: Wanted) -> None:
         if wanted.name:
             self.files.remove(wanted.name)
+
+
+def _fingerprint(wanted: Wanted, fit: Fit) -> str:
+    """By which the same photo is known again; thousands send the same sticker, so it has none."""
+    found = fingerprint(fit.content) if fit.mime.startswith("image/") and wanted.kind != "sticker" else None
+    return "" if found is None else f"{found:032x}"

@@ -101,6 +101,7 @@ class Filer:
             visibility=origin.visibility,
             permalink=origin.permalink,
             thread_name=origin.thread_name,
+            rivals=read.rivals,
         )
 
     def finding(self, text: str, read: Extraction, sent_at: datetime, permalink: str = "") -> NewFinding:
@@ -129,4 +130,6 @@ class Filer:
         if correction.location is not None:
             name = self.place_named(correction.location)
             changes["location"] = Location(correction.location, name, "", 1.0) if name else None
+        if "category" in changes:
+            changes["rivals"] = ()
         return replace(read, **changes)

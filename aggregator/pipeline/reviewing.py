@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.pipeline.conversing import media_words, whole_text
+from aggregator.pipeline.echoing import as_echo
 from aggregator.pipeline.filing import Filer, Origin
 from aggregator.rules import match
 from aggregator.rules.report import Correction, Match, NewSubmission, Viewer
 from aggregator.rules.status import STATES
-from aggregator.store.filing import MATCH_WITHIN, Filed
+from aggregator.store.filing import Filed
 from aggregator.store.jobs import Claimed
 from aggregator.store.reviewing import DecidedError, FindingView
 from aggregator.store.store import Store
@@ -40,7 +41,11 @@ class Reviewer:
             self.store.refresh(job, turn, masked, text, now)
             return
         left = [m for m in turn.messages if not m.removed]
+        echo = as_echo(self.store, turn, text, read)
+        read = echo or read
         new = self.filer.finding(text or media_words(left), read, left[0].sent_at, left[0].permalink) if left else None
+        if new is not None and echo is not None:
+            new = replace(new, set_aside=False)
         if new is not None and turn.about_submission_id is not None:
             about = {"about_submission_id": turn.about_submission_id, "thread_name": "jawaban pribadi"}
             new = replace(new, set_aside=False, **about)  # type: ignore[arg-type]
@@ -73,9 +78,10 @@ class Reviewer:
         finding, new = self._draft(viewer, finding_id, Correction())
         if finding.about_submission_id is not None:
             return []
-        candidates = self.store.candidates(new.block, new.sent_at - MATCH_WITHIN)
-        found = []
-        for _ in range(limit):
+        new, candidates = self.store.compared(new)
+        found = match.showing(new.traits, candidates, self.filer.settings)[:limit]
+        candidates = [c for c in candidates if c.report not in {near.report for near in found}]
+        while len(found) < limit:
             near = match.nearest(new.traits, candidates, self.filer.settings)
             if near is None:
                 break

@@ -26,7 +26,12 @@ _KIN = (
     "bencana_kebakaran fasilitas_umum jalan",
     "fasilitas_umum perumahan_pertanahan",
     "ketertiban_keamanan transportasi",
-    "listrik lampu_jalan",
+    "listrik lampu_jalan transportasi bencana_kebakaran",
+    "jembatan lampu_jalan irigasi_sungai",
+    "jalan irigasi_sungai",
+    "air_bersih drainase_banjir pencemaran",
+    "bencana_kebakaran pencemaran",
+    "pertanian_perikanan perdagangan_pasar",
     "listrik telekomunikasi",
     "desa bantuan_sosial korupsi_pungli pelayanan_publik",
     "adminduk pelayanan_publik perizinan pajak_retribusi",
@@ -45,7 +50,7 @@ _HALF_LIFE_DAYS = {
 _HALF_LIFE_OTHER = 7.0
 
 _AREA = frozenset(
-    "listrik telekomunikasi air_bersih drainase_banjir bencana_kebakaran pencemaran perdagangan_pasar pertanian_perikanan".split()  # noqa: SIM905
+    "listrik telekomunikasi air_bersih drainase_banjir bencana_kebakaran pencemaran perdagangan_pasar".split()  # noqa: SIM905
 )
 
 _GROUP_OF = {category: group for group, members in _GROUPS.items() for category in members.split()}
@@ -61,6 +66,11 @@ def block(location: str, category: str) -> str:
     For an unknown location pass the home kabupaten. Reports of different blocks are never compared.
     """
     return f"{location[:5]}:{group(category)}"
+
+
+def blocks_of(kabupaten: str) -> tuple[str, ...]:
+    """All blocks of a kabupaten (63.04)."""
+    return tuple(f"{kabupaten}:{name}" for name in _GROUPS)
 
 
 def group(category: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from aggregator.rules.blocks import half_life, kin, reach
+from aggregator.rules.course import echoes
 from aggregator.rules.likeness import agree, apart_km, near_text
 from aggregator.rules.report import Traits
 from aggregator.rules.vocabulary import Telling, Vocabulary
@@ -39,21 +38,7 @@ _AGREED = dict.fromkeys(_COUNTED, "number") | {"patokan": "mark"}
 _DIFFERED = dict.fromkeys(_COUNTED, "other_counted") | {"patokan": "other_mark"}
 STALE_MOST = 6.0
 _NEAR_KM, _FAR_KM = 0.2, 1.0
-_ECHO_WORDS = 12
 _WORDS_TOLD = 4
-_ECHO = re.compile(r"\b(?:jua|juga|jugak|sama|sma|idem|iya|ya|iyh)\b")
-_MENDED = (
-    r"(?:di(?:per)?baik\w*|ditambal|dibenar\w*|dibaik\w*|diaspal|dicor|diganti|dipasang|dibersih\w*|diangkut|dikeruk|ditimbun|diurug|"
-    r"digawi|perbaikan|menyala|nyala|hidup|lancar|normal)"
-)
-_AGAIN = re.compile(
-    rf"\b(?:baru|hanyar|habis|limbah|imbah|sudah|sdh|udah|bekas|kemarin|padahal|pernah)\b[^.!?]{{0,40}}\b{_MENDED}\b.{{0,80}}"
-    rf"\b(?:lagi|pulang|kembali|kambuh)\b|\b(?:rusak|mati|jebol|bolong|mampet|numpuk|menumpuk|putus|pajah|padam|amblas|banjir|calap|tarandam|terendam|tergenang|patah|ambruk)\b \b(?:lagi|pulang|kembali)\b"
-)
-_THANKS = re.compile(
-    rf"\b(?:sudah|sdh|udah|dah|hudah)\b[^.!?]{{0,30}}\b{_MENDED}\b|\b{_MENDED}\s+(?:sudah|sdh|udah|dah|hudah)\b"
-)
-_NOT_YET = re.compile(r"\b(?:belum|balum|blm|kada|kadak|tidak|tapi|padahal|lagi|kapan|tolong|mohon)\b")
 
 
 def weigh_place(new: str | None, known: Sequence[str], category: str) -> Evidence:
@@ -92,11 +77,14 @@ def details(voice: Traits, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...
 
 def weigh_slots(new: Traits, own: Sequence[tuple[str, str]], known: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
     """Details of the place: agreeing with any voice of the report counts for it, else differing from one against it."""
-    pieces = [piece for slot, value in own if (piece := _weigh_slot(slot, value, known, new.category))]
-    if any(piece.kind == "name" for piece in pieces):
-        pieces = [piece for piece in pieces if not piece.kind.startswith("other_named")]
-    yield from pieces
-    if not pieces and own and known:
+    pieces = {piece.kind: piece for slot, value in own if (piece := _weigh_slot(slot, value, known, new.category))}
+    agreed = [pieces.pop(kind) for kind in ("name", "mark", "number") if kind in pieces]
+    if any(piece.kind != "number" for piece in agreed):
+        pieces = {kind: piece for kind, piece in pieces.items() if not kind.startswith(("other_named", "other_mark"))}
+    yield from agreed[:1]
+    yield from (piece._replace(kind="also") for piece in agreed[1:])
+    yield from pieces.values()
+    if not (agreed or pieces) and own and known:
         yield Evidence(f"other_detail:{reach(new.category)}", 1.0)
 
 
@@ -121,19 +109,37 @@ def _weigh_slot(slot: str, value: str, known: Sequence[tuple[str, str]], categor
     )
 
 
-def weigh_category(new: str, known: str) -> Evidence | None:
-    """Nothing for the same category; less against one that people mistake for it than against others."""
-    if new == known:
+def weigh_category(new: Traits, known: Traits) -> Evidence | None:
+    """Nothing for the same category; less against one that reading thought likely too, or that people mistake for it, than
+    against others.
+    """
+    if new.category == known.category:
         return None
-    return (
-        Evidence("kin", 1.0, "kategori serupa") if kin(new, known) else Evidence("other_category", 1.0, "kategori lain")
-    )
+    if known.category in new.rivals or new.category in known.rivals:
+        return Evidence("rival", 1.0, "kategori mungkin sama")
+    alike = kin(new.category, known.category)
+    return Evidence("kin", 1.0, "kategori serupa") if alike else Evidence("other_category", 1.0, "kategori lain")
 
 
-def weigh_time(gap: timedelta, category: str) -> Evidence:
-    """Time since the nearest voice, in half-lives of the category, each further one counting less."""
+def weigh_time(gap: timedelta, category: str, *, shown: bool = False) -> Evidence:
+    """Time since the nearest voice, in half-lives of the category, each further one counting less.
+
+    With the same photo (`shown`) at most one counts: it shows one moment, however late it is sent on.
+    """
     days = abs(gap.total_seconds()) / 86400
-    return Evidence("stale", min(math.log2(1.0 + days / half_life(category)), STALE_MOST), duration(gap))
+    most = 1.0 if shown else STALE_MOST
+    return Evidence("stale", min(math.log2(1.0 + days / half_life(category)), most), duration(gap))
+
+
+def weigh_moment(gap: timedelta, where: str, category: str) -> Iterator[Evidence]:
+    """The same category at the same place, the sooner after it the more; what covers an area is felt in its other villages too.
+
+    `where` is the kind of `weigh_place`'s evidence.
+    """
+    told = ("same:", "inside:", "beside:") if reach(category) == "area" else ("same:", "inside:")
+    if where.startswith(told):
+        amount = 0.5 ** (abs(gap.total_seconds()) / 86400 / half_life(category))
+        yield Evidence(f"fresh_{where.partition(':')[0]}:{reach(category)}", amount)
 
 
 def weigh_company(new: Traits, voice: Traits, elsewhere: bool) -> Iterator[Evidence]:
@@ -163,12 +169,14 @@ def weigh_point(new: Traits, voice: Traits) -> Evidence | None:
     return Evidence(f"point_far:{reach(new.category)}", min(km / 3, 1.0), said) if km > _FAR_KM else None
 
 
-def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary) -> list[Evidence]:
-    """Telling words that both hold, and what share of all telling words they are."""
+def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary, names: frozenset[str]) -> list[Evidence]:
+    """Telling words that both hold, and what share of all telling words they are; `names` are of the place's details, which
+    have been weighed.
+    """
     own, other = vocabulary.telling(new.text), vocabulary.telling(voice.text)
-    shared = own.keys & other.keys
+    shared = (own.keys & other.keys) - names
     if not shared:
-        return [Evidence("no_words", 1.0 if min(len(own.keys), len(other.keys)) >= 3 else 0.0)]
+        return [Evidence(f"no_words:{reach(new.category)}", 1.0 if min(len(own.keys), len(other.keys)) >= 3 else 0.0)]
     words, overlap = likeness_of(own, other, shared)
     told = sorted(shared, key=lambda key: (-own.weights[key], key))[:_WORDS_TOLD]
     return [
@@ -187,26 +195,6 @@ def weigh_whole(new: Traits, voice: Traits) -> Evidence | None:
     """Texts forwarded or copied."""
     alike = near_text(new.text, voice.text)
     return Evidence("forwarded", alike, "teks hampir sama (diteruskan)") if alike else None
-
-
-@lru_cache(maxsize=8192)
-def echoes(text: str) -> bool:
-    """Whether a text is a short "here too": iya di sini juga mati, RT 7 jua."""
-    words = text.lower()
-    return len(words.split()) <= _ECHO_WORDS and _ECHO.search(words) is not None
-
-
-@lru_cache(maxsize=8192)
-def again(text: str) -> bool:
-    """Whether a text says that something mended is broken again: another event than before."""
-    return _AGAIN.search(text.lower()) is not None
-
-
-@lru_cache(maxsize=8192)
-def mended(text: str) -> bool:
-    """Whether a text says that something is mended now, without asking for anything."""
-    words = text.lower()
-    return _THANKS.search(words) is not None and _NOT_YET.search(words) is None
 
 
 def duration(gap: timedelta) -> str:

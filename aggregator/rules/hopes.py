@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from aggregator.rules.blocks import half_life, reach
 from aggregator.rules.evidence import STALE_MOST, details, likeness_of, relation
+from aggregator.rules.photo import shared
 from aggregator.rules.report import Traits
 from aggregator.rules.vocabulary import Vocabulary
 from aggregator.rules.weights import WEIGHTS
@@ -29,10 +30,13 @@ class Hopes:
         self._thread += max(WEIGHTS[kind] for kind in ("echo", f"too:{self._reach}"))
         self._company_most = self._thread + WEIGHTS["author"] + WEIGHTS["point_near"]
         most = len(slots) * max(WEIGHTS["name"], WEIGHTS["number"], WEIGHTS["mark"])
-        self._missing = _logit(offer) - WEIGHTS["base"] - most
+        at_once = max(WEIGHTS.get(f"fresh_{where}:{self._reach}", 0.0) for where in ("same", "inside", "beside"))
+        self._missing = _logit(offer) - WEIGHTS["base"] - most - WEIGHTS[f"only:{self._reach}"] - at_once
 
     def reaches(self, voices: Sequence[Traits]) -> bool:
         """Whether a report of these voices (at least one) may be meant: first without the words, then with them."""
+        if self._new.photos and any(shared(self._new.photos, voice.photos) for voice in voices):
+            return True
         sent_at = self._new.sent_at
         place, gap = self._place(voices[0].location), abs(sent_at - voices[0].sent_at)
         for voice in voices[1:]:
@@ -54,7 +58,7 @@ class Hopes:
 
     def _company(self, voice: Traits) -> float:
         new = self._new
-        found = 0.0 if voice.category == new.category else WEIGHTS["kin"]
+        found = 0.0 if voice.category == new.category else max(WEIGHTS["rival"], WEIGHTS["kin"])
         if new.thread and new.thread == voice.thread:
             found += self._thread
         if new.author and new.author == voice.author:

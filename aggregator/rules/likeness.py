@@ -17,6 +17,28 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _NUMBERED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
 _TINY = frozenset(("nomor", "rw"))
 """Their equality alone says little: every village has a second neighbourhood."""
+_SIDES = frozenset(
+    [
+        "hulu",
+        "ulu",
+        "hilir",
+        "ilir",
+        "dalam",
+        "luar",
+        "tangah",
+        "utara",
+        "salatan",
+        "barat",
+        "timur",
+        "basar",
+        "kacil",
+        "kanan",
+        "kiri",
+        "baru",
+        "lama",
+    ]
+)
+"""Folded words that tell two places of one name apart."""
 _KM_APART = 0.6
 _NEAR_TEXT = 86.0
 _NEAR_LENGTH = 32
@@ -68,6 +90,9 @@ def _names_agree(value: str, other: str) -> Agreement:
     if _numbers(value) != _numbers(other) and _numbers(value) and _numbers(other):
         return "conflict"
     one, two = set(value.split()), set(other.split())
+    sides = one & _SIDES, two & _SIDES
+    if all(sides) and sides[0] != sides[1]:
+        return "conflict"
     if one <= two or two <= one:
         return "equal"
     if fuzz.ratio(value, other) >= 84.0:

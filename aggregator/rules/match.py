@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from aggregator.rules.blocks import block, half_life
+from aggregator.rules.blocks import block, half_life, reach
+from aggregator.rules.course import again, contrasts
 from aggregator.rules.evidence import (
     Evidence,
-    again,
     details,
+    relation,
     weigh_category,
     weigh_company,
+    weigh_moment,
     weigh_place,
     weigh_point,
     weigh_slots,
@@ -23,13 +25,20 @@ from aggregator.rules.evidence import (
     weigh_words,
 )
 from aggregator.rules.hopes import Hopes
+from aggregator.rules.photo import shared, weigh_photos
 from aggregator.rules.report import Candidate, Match, Traits
 from aggregator.rules.vocabulary import Vocabulary
 from aggregator.rules.weights import WEIGHTS
 
-__all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "score"]
+__all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "score", "showing"]
 
 _ELSEWHERE = ("beside:", "apart:", "other_named:", "other_counted:", "other_detail:", "other_mark:")
+_DOUBTED = (
+    *("abroad:", "other_category", "contrast:spot", "other_named:spot", "other_named:service"),
+    *("other_counted:spot", "other_counted:service"),
+)
+"""Evidence against which no rule joins by itself, however much speaks for it."""
+_RECENT = 3.0
 _TOLD = 6
 _AGAIN_AFTER_DAYS = 1.0
 _AGAIN_AFTER_SHARE = 0.25
@@ -64,7 +73,11 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     report is as near.
     """
     hopes = Hopes(new, settings.vocabulary, settings.offer)
-    likely = [_judge(new, report, settings) for report in _reports(candidates) if hopes.reaches(report.voices)]
+    reports = list(_reports(candidates))
+    single = only(new, reports)
+    likely = [
+        _judge(new, report, settings, only=report is single) for report in reports if hopes.reaches(report.voices)
+    ]
     found = [match for match in likely if match.score >= settings.offer]
     if not found:
         return None
@@ -76,15 +89,44 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     return best
 
 
+def showing(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> list[Match]:
+    """The reports that show a photo of `new`, the likeliest first: for a person to see, however unlikely, and never sure."""
+    found = [_judge(new, report, settings) for report in _reports(candidates) if _shows(new, report)]
+    return [replace(match, sure=False) for match in sorted(found, key=lambda match: -match.score)]
+
+
 def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, tuple[str, ...]]:
     """How likely (0..1) two voices mean the same event, with the reasons in Indonesian, weightiest first."""
-    pieces = compare(new, KnownReport(Candidate(0, known)), settings.vocabulary)
+    report = KnownReport(Candidate(0, known))
+    pieces = compare(new, report, settings.vocabulary, only=only(new, [report]) is report)
     return _sigmoid(_sum(pieces)), _reasons(pieces)
 
 
-def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:
-    """All evidence for and against `new` meaning `report`."""
+def only(new: Traits, reports: Iterable[KnownReport]) -> KnownReport | None:
+    """The one open report of the same category at the place of `new` within some half-lives, None where there are more or none."""
+    most = timedelta(days=_RECENT * half_life(new.category))
+    found = [
+        report
+        for report in reports
+        if report.first.open
+        and any(_alike(new, voice) for voice in report.voices)
+        and abs(new.sent_at - report.voices[-1].sent_at) <= most
+        and any(relation(new.location, voice.location) in ("same", "inside") for voice in report.voices)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _alike(new: Traits, voice: Traits) -> bool:
+    """Whether both may be of one category."""
+    piece = weigh_category(new, voice)
+    return piece is None or piece.kind != "other_category"
+
+
+def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary, *, only: bool = False) -> list[Evidence]:
+    """All evidence for and against `new` meaning `report`; `only`: no other report could be meant."""
     outside = _outside(new, report, vocabulary)
+    if only:
+        outside.append(Evidence(f"only:{reach(new.category)}", 1.0, "tidak ada aduan serupa lain di sini"))
     return [*outside, *_inside(new, report, vocabulary, _elsewhere(outside))]
 
 
@@ -115,11 +157,12 @@ def _reports(candidates: Sequence[Candidate]) -> Iterable[KnownReport]:
     return reports.values()
 
 
-def _judge(new: Traits, report: KnownReport, settings: MatchSettings) -> Match:
+def _judge(new: Traits, report: KnownReport, settings: MatchSettings, *, only: bool = False) -> Match:
     """The report as a match, however unlikely."""
-    pieces = compare(new, report, settings.vocabulary)
+    pieces = compare(new, report, settings.vocabulary, only=only)
     likely = _sigmoid(_sum(pieces))
-    sure = likely >= settings.join and report.first.open and report.first.mergeable
+    doubt = any(piece.kind.startswith(_DOUBTED) for piece in pieces)
+    sure = likely >= settings.join and report.first.open and report.first.mergeable and not doubt
     closed = () if report.first.open else ("laporan itu sudah selesai: mungkin kejadian baru",)
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
 
@@ -129,16 +172,34 @@ def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[E
     where = weigh_place(new.location, report.places, new.category)
     known = [detail for voice in report.voices for detail in details(voice, vocabulary)]
     pieces = [where, *weigh_slots(new, details(new, vocabulary), known)]
+    if _sets_apart(new, pieces, vocabulary):
+        pieces.append(Evidence(f"contrast:{reach(new.category)}", 1.0, "menyebut titik lain"))
+    photo = weigh_photos(new, report.voices, _elsewhere(pieces))
     voice = min(report.voices, key=lambda v: abs(new.sent_at - v.sent_at))
     gap = new.sent_at - voice.sent_at
-    pieces += [weigh_time(gap, new.category), *weigh_company(new, voice, _elsewhere(pieces))]
-    if piece := _closest(weigh_category(new.category, v.category) for v in report.voices):
-        pieces.append(piece)
+    pieces += [weigh_time(gap, new.category, shown=photo is not None), *weigh_company(new, voice, _elsewhere(pieces))]
+    if photo:
+        pieces.append(photo)
+    unlike = _closest(weigh_category(new, v) for v in report.voices)
+    if unlike:
+        pieces.append(unlike)
+    if unlike is None or unlike.kind != "other_category":
+        pieces += weigh_moment(gap, where.kind, new.category)
     if piece := _closest(weigh_point(new, v) for v in report.voices):
         pieces.append(piece)
-    if gap > _fresh(new.category) and again(new.text) and not again(voice.text):
+    if gap > _fresh(new.category) and again(new.text) and not any(again(v.text) for v in report.voices):
         pieces.append(Evidence("again", 1.0, "rusak lagi setelah diperbaiki"))
     return pieces
+
+
+def _sets_apart(new: Traits, pieces: Iterable[Evidence], vocabulary: Vocabulary) -> bool:
+    """Whether the new voice sets a spot of its own beside another trouble, and it is not the report's."""
+    agreed = any(piece.kind in ("name", "mark", "number") for piece in pieces)
+    return not agreed and contrasts(new.text) and bool(new.location or details(new, vocabulary))
+
+
+def _shows(new: Traits, report: KnownReport) -> bool:
+    return any(shared(new.photos, voice.photos) for voice in report.voices)
 
 
 def _elsewhere(pieces: Iterable[Evidence]) -> bool:
@@ -152,9 +213,16 @@ def _fresh(category: str) -> timedelta:
 
 def _inside(new: Traits, report: KnownReport, vocabulary: Vocabulary, elsewhere: bool) -> Iterator[Evidence]:
     """Evidence from the words: of the voice that is most alike. A copied text about another spot is no sign of one event."""
-    yield from max((list(weigh_words(new, voice, vocabulary)) for voice in report.voices), key=_sum)
+    yield from max(
+        (weigh_words(new, voice, vocabulary, _names(new, voice, vocabulary)) for voice in report.voices), key=_sum
+    )
     if not elsewhere and (piece := _closest(weigh_whole(new, voice) for voice in report.voices)):
         yield piece
+
+
+def _names(new: Traits, voice: Traits, vocabulary: Vocabulary) -> frozenset[str]:
+    """The words of both voices' details, which are no further sign of one event when they agree."""
+    return vocabulary.names(details(new, vocabulary)) | vocabulary.names(details(voice, vocabulary))
 
 
 def _closest(pieces: Iterable[Evidence | None]) -> Evidence | None:

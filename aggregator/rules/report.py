@@ -68,6 +68,10 @@ class Traits:
     thread: str = ""
     """What tells threads apart: two voices of one thread may answer each other."""
     author: str = ""
+    photos: tuple[int, ...] = ()
+    """Fingerprints of its pictures (see rules.photo)."""
+    rivals: tuple[str, ...] = ()
+    """Other categories that reading thought likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,10 @@ class NewSubmission:
     visibility: Visibility = "public"
     permalink: str = ""
     thread_name: str = ""
+    photos: tuple[int, ...] = ()
+    """Fingerprints of those of its pictures that are kept already."""
+    rivals: tuple[str, ...] = ()
+    """Other categories that reading thought likely; none where a person chose the category."""
 
     @property
     def confidential(self) -> bool:
@@ -148,6 +156,8 @@ class NewSubmission:
             point=self.point,
             thread=str(self.conversation_id or ""),
             author=str(self.contact_id or ""),
+            photos=self.photos,
+            rivals=self.rivals,
         )
 
 

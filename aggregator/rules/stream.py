@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from aggregator.rules.evidence import mended
+from aggregator.rules.course import mended
 from aggregator.rules.match import MatchSettings, block, nearest, score
 from aggregator.rules.report import Candidate, Traits
 
 WITHIN = timedelta(days=90)
+_DOUBTFUL = 0.2
+"""A message read as chatter is compared with what is known from this confidence of a report on."""
 AT_MOST = 400
 """Voices of a block that are compared, the newest."""
 
@@ -38,19 +40,25 @@ class Stream:
         self._blocks: dict[str, deque[Candidate]] = defaultdict(lambda: deque(maxlen=AT_MOST))
         self._reports = 0
 
-    def take(self, key: object, new: Traits, *, is_report: bool, mergeable: bool = True) -> Placed:
+    def take(
+        self, key: object, new: Traits, *, is_report: bool, mergeable: bool = True, confidence: float = 0.0
+    ) -> Placed:
         """Place one message by what came before it; `mergeable` is False for accusations: they stay alone.
 
+        What is hardly no report by itself (`confidence` that it is one) is one where it surely means a report that is known.
         Chatter that says a thing is mended closes the report it means, so that later trouble there is another event.
         """
-        if not is_report:
-            if mended(new.text):
-                self._close(new)
+        over = not is_report and mended(new.text)
+        if over:
+            self._close(new)
+        if over or not (is_report or (confidence >= _DOUBTFUL and mergeable)):
             return Placed(key, is_report=False)
         where = block(new.location or self._home, new.category)
         known = [c for c in self._blocks[where] if new.sent_at - c.traits.sent_at <= WITHIN]
         match = nearest(new, known, self._settings)
         joined = match is not None and match.sure and mergeable
+        if not (is_report or joined):
+            return Placed(key, is_report=False)
         report = match.report if match is not None and joined else self._open()
         self._blocks[where].append(Candidate(report, new, mergeable=mergeable))
         if match is None:

@@ -14,6 +14,9 @@ _LETTERS = str.maketrans({"e": "a", "o": "u", "y": "i", "q": "k", "-": None, "'"
 _TWICE = re.compile(r"([a-z])\1+|(?<=[bdkt])h")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019`][^\W\d_]+)*")
 _ENDING = re.compile(r"(?<=.{4})(?:nia|lah|kah|kan|an|pun)$")
+_BEGINNING = re.compile(r"^(?:mang|man|mam|ma|bar|ba|tar|ta|di|ka|pang|pan|pam)(?=[b-df-hj-np-tv-z][aiu].{2})")
+"""Folded prefixes of both languages, before what still has a syllable and two letters more."""
+_REPEATED = re.compile(r"^([a-z]{3,})\1[a-z]{0,3}$")
 _BESIDE = re.compile(
     r"\b(?:muka|depan|dpn|dekat|dkt|parak|samping|sebelah|sabalah|belakang|balakang|seberang|subarang|menuju|arah|higa)\s+"
     r"(?:(?:ke|ka|komplek|wadah|pak|h)\s+)*([^\W\d_]{2,})(?:\s+([^\W\d_]{3,}))?"
@@ -57,14 +60,20 @@ class Vocabulary:
         total: int = 1000,
         same: Iterable[str] = (),
         mute: Iterable[str] = (),
+        meanings: Mapping[str, str] | None = None,
     ) -> None:
-        self._same = {_bare(word): _bare(row.split()[0]) for row in same for word in row.split()}
+        """`meanings` are words of another language or short forms with what they mean."""
+        rows = {_bare(word): _bare(row.split()[0]) for row in same for word in row.split()}
+        told = {_bare(word): _bare(meaning) for word, meaning in (meanings or {}).items()}
+        self._same = {word: rows.get(meaning, meaning) for word, meaning in told.items()} | rows
         self._mute = frozenset(_bare(word) for row in mute for word in _WORD.findall(row.lower()))
         self._counts, self._total = counts or {}, total
         self.telling = lru_cache(maxsize=_KEPT_TEXTS)(self._telling)
         """The Telling of a text, kept for the texts met last."""
         self.marks = lru_cache(maxsize=_KEPT_TEXTS)(self._marks)
         """What a text places itself beside (muka polsek, parak pintu air), crossings and blocks, as (slot, folded value) pairs."""
+        self.names = lru_cache(maxsize=_KEPT_TEXTS)(self._names)
+        """The keys of the words of details, given as (slot, folded value) pairs."""
 
     def key(self, word: str) -> str:
         """The key under which spellings, endings and synonyms of a lower-case word meet."""
@@ -82,6 +91,9 @@ class Vocabulary:
         typed = {self.key(word): word for word in _WORD.findall(text.lower()) if len(word) > 2}
         weights = {key: weight for key in typed if (weight := self.weight(key)) > 0}
         return Telling(frozenset(weights), {key: typed[key] for key in weights}, weights, sum(weights.values()))
+
+    def _names(self, details: tuple[tuple[str, str], ...]) -> frozenset[str]:
+        return frozenset(self.key(word) for _, value in details for word in value.split())
 
     def _marks(self, text: str) -> tuple[tuple[str, str], ...]:
         words = text.lower()
@@ -117,14 +129,27 @@ def load_vocabulary(data: Path) -> Vocabulary:
     total, *rows = (data / "matching" / "words.tsv").read_text("utf-8").splitlines()
     counts = {word: int(count) for word, count in (row.split("\t") for row in rows)}
     same, everyday = (_rows(data / "matching" / name) for name in ("same.txt", "everyday.txt"))
+    meanings = load_meanings(data)
     with (data / "wilayah" / "wilayah.csv").open(encoding="utf-8", newline="") as file:
         names = [row["name"] for row in csv.DictReader(file)]
-    return Vocabulary(counts, int(total.split("\t")[1]), same, everyday + names)
+    return Vocabulary(counts, int(total.split("\t")[1]), same, everyday + names, meanings)
 
 
-def count_words(texts: Iterable[str], same: Iterable[str]) -> Iterator[tuple[str, int]]:
+def load_meanings(data: Path) -> dict[str, str]:
+    """Banjar words and short forms → the one word that each means, of a data folder's `language/`; OSError where one is missing."""
+    found: dict[str, str] = {}
+    for name in ("banjar.tsv", "slang.tsv"):
+        for row in (data / "language" / name).read_text("utf-8").splitlines()[1:]:
+            word, meaning, *_ = (*row.split("\t"), "")
+            meaning = re.split(r"[;,(/]", meaning)[0].strip()
+            if word and meaning and " " not in word + meaning and word != meaning:
+                found.setdefault(word, meaning)
+    return found
+
+
+def count_words(texts: Iterable[str], same: Iterable[str], meanings: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """Key and number of texts that hold it, for `words.tsv`; words of a single text are left out."""
-    known = Vocabulary(same=same)
+    known = Vocabulary(same=same, meanings=meanings)
     counts: dict[str, int] = {}
     for text in texts:
         for key in {known.key(word) for word in _WORD.findall(text.lower()) if len(word) > 2}:
@@ -143,4 +168,5 @@ def _rows(path: Path) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _bare(word: str) -> str:
-    return _ENDING.sub("", fold(word))
+    bare = _ENDING.sub("", _REPEATED.sub(r"\1", fold(word)))
+    return _BEGINNING.sub("", bare) if len(bare) > 5 else bare

@@ -111,14 +111,21 @@ class Attachments(Changes):
         ref = self.vault.open(row.ref).decode() if row.ref is not None else ""
         return Wanted(row.id, row.state, row.kind, row.channel, ref, row.name)
 
-    def keep_attachment(self, attachment_id: int, mime: str, size: int, job: Claimed | None = None) -> bool:
-        """Note that the file lies under its name (with the end of `job`); False where it is not wanted any more."""
-        kept = {"state": "kept", "reason": "", "ref": None, "mime": mime, "size": size}
+    def keep_attachment(
+        self, attachment_id: int, mime: str, size: int, now: datetime, job: Claimed | None = None, photo: str = ""
+    ) -> bool:
+        """Note that the file lies under its name (with the end of `job`); False where it is not wanted any more.
+
+        Where it is a picture with a fingerprint, somebody looks who else shows it.
+        """
+        kept = {"state": "kept", "reason": "", "ref": None, "mime": mime, "size": size, "photo": photo}
         with self.writing() as tx:
             if job is not None:
                 finish(tx, job)
             tx.execute(update(attachments).where(attachments.c.id == attachment_id, _WANTING).values(kept))
             state = tx.execute(select(attachments.c.state).where(attachments.c.id == attachment_id)).scalar()
+            if state == "kept" and photo:
+                add_jobs(self, tx, [{"task": "alike", "subject": str(attachment_id), "run_at": now}])
         return state == "kept"
 
     def refuse_attachment(
@@ -135,7 +142,7 @@ class Attachments(Changes):
     def drop_media(self, tx: Connection, said: ColumnElement[bool], now: datetime) -> None:
         """Forget the files of the messages for which `said` holds, and have them removed."""
         theirs = attachments.c.message_id.in_(select(messages.c.id).where(said)), attachments.c.state != "gone"
-        gone = update(attachments).where(*theirs).values(state="gone", reason="removed", ref=None)
+        gone = update(attachments).where(*theirs).values(state="gone", reason="removed", ref=None, photo="")
         names = [name for name in tx.execute(gone.returning(attachments.c.name)).scalars() if name]
         add_jobs(self, tx, [{"task": "unlink", "subject": name, "run_at": now} for name in names])
 

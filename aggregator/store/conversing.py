@@ -16,12 +16,13 @@ from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, reports, submissions, turns
-from aggregator.store.turns import Turns, TurnView
+from aggregator.store.turns import TurnView
+from aggregator.store.voicing import AddVoice, StandApart, Voicing
 from aggregator.store.volunteers import Harvested
 
 
 class StaleTurnError(Exception):
-    """Something was added to the turn while it was read: read it again."""
+    """Something that the answer tells changed while the turn was read: read it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-Deed = NewSubmission | NewFinding | Harvested | AddWords | Withdraw | CallPerson | EraseMe
+Deed = NewSubmission | NewFinding | Harvested | AddWords | AddVoice | StandApart | Withdraw | CallPerson | EraseMe
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Turns):
+class Conversing(Voicing):
     """The verbs of turns and conversations."""
 
     def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
@@ -130,9 +131,14 @@ class Conversing(Turns):
         row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()
         if row is None or row.withdrawn_at is not None:
             return
+        if isinstance(deed, AddVoice | StandApart):
+            if not self.decide_within(tx, deed, row, now):
+                raise StaleTurnError(StaleTurnError.__doc__)
+            return
         if isinstance(deed, Withdraw):
             self._withdraw(tx, row, now)
             return
+        row = self.hold_voice(tx, row.id)
         kind = "added" if isinstance(deed, AddWords) else "asked"
         self.note_event(tx, row.report_id, kind, now, turn.channel, note=deed.text, submission_id=row.id)
         if kind == "added":
@@ -143,6 +149,7 @@ class Conversing(Turns):
     def _withdraw(self, tx: Connection, row: Any, now: datetime) -> None:
         block = tx.execute(select(reports.c.block).where(reports.c.id == row.report_id)).scalar_one()
         self.lock(tx, block)  # nobody joins, or leaves too, while perhaps the last voice leaves
+        row = self.hold_voice(tx, row.id)
         gone = update(submissions).where(submissions.c.id == row.id)
         tx.execute(gone.values(withdrawn_at=now))
         self.note_event(tx, row.report_id, "withdrawn", now, row.channel, submission_id=row.id)
@@ -171,14 +178,9 @@ class Conversing(Turns):
                 changed = {"text": "", "original": None, "removed_at": now, "contact_id": None}
                 changed |= {"place": "", "slots": {}, "reasons": []}  # they quote
             self.reword_finding(tx, turn.id, text, original)
+            row = self.hold_voice(tx, row.id)
             tx.execute(update(submissions).where(submissions.c.id == row.id).values(changed))
             self.note_event(
                 tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
             )
             self.retell(tx, row.report_id)
-
-    def retell(self, tx: Connection, report_id: int) -> None:
-        """A report's own words are its first remaining voice's."""
-        voice = select(submissions.c.text).where(submissions.c.report_id == report_id, submissions.c.text != "")
-        told = tx.execute(voice.order_by(submissions.c.id).limit(1)).scalar() or ""
-        tx.execute(update(reports).where(reports.c.id == report_id).values(text=told))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from aggregator.rules.report import Candidate, Match, NewSubmission, Traits
+from aggregator.rules.report import Candidate, Match, NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store.intake import Intake
 from aggregator.store.lookup import Lookup
+from aggregator.store.retrieval import Retrieval
 from aggregator.store.tables import events, messages, reports, submissions
 
-MATCH_WITHIN = timedelta(days=90)
-MATCH_AT_MOST = 400
 FORM = "web"
 """The channel of our own form, which nothing can be sent on: a person answers by the contact that stands there."""
 
@@ -35,7 +34,7 @@ class Filed:
     repeated: bool = False
 
 
-class Filing(Intake, Lookup):
+class Filing(Intake, Lookup, Retrieval):
     """The verbs that other verbs file and owe with, inside their transaction."""
 
     def file_within(
@@ -50,41 +49,29 @@ class Filing(Intake, Lookup):
         row = tx.execute(known.where(submissions.c.source_key == new.source_key)).first()
         if row is not None:
             return Filed(row.id, row.report_id, row.code, row.report, joined=False, repeated=True)
-        match = None if into is not None else choose(new, self._candidates(tx, new.block, new.sent_at - MATCH_WITHIN))
-        sure = match.report if match is not None and match.sure and not new.confidential else None
-        report_id = into if into is not None else sure
-        joined = report_id is not None
-        report_id = self._open_report(tx, new, now) if report_id is None else self._join_report(tx, report_id, new)
+        match = None
+        if into is None:
+            match = choose(*self.compared_within(tx, new))
+        known_report = self._meant(tx, new, match, into)
+        joined = known_report is not None
+        report_id = self._join_report(tx, known_report, new) if joined else self._open_report(tx, new, now)
         submission_id = self._insert_submission(tx, new, report_id, match, joined=joined)
         kind = "joined" if joined else "opened"
         self.note_event(tx, report_id, kind, now, by, to_status=new.status, submission_id=submission_id)
         code = tx.execute(select(reports.c.code).where(reports.c.id == report_id)).scalar_one()
         return Filed(submission_id, report_id, new.code, code, joined=joined)
 
-    def candidates(self, block: str, since: datetime) -> list[Candidate]:
-        """The voices of the newest reports of a block since a moment: bounded, by index."""
-        with self.reading() as tx:
-            return self._candidates(tx, block, since)
+    def _meant(self, tx: Connection, new: NewSubmission, match: Match | None, into: int | None) -> Any | None:
+        """The report to join, held until the transaction ends: a person's choice, or what the rule is sure of.
 
-    def _candidates(self, tx: Connection, block: str, since: datetime) -> list[Candidate]:
-        near = (
-            select(reports.c.id)
-            .where(reports.c.block == block, reports.c.last_voice_at >= since, reports.c.merged_into.is_(None))
-            .order_by(reports.c.last_voice_at.desc())
-            .limit(MATCH_AT_MOST)
-        )
-        s = submissions.c
-        voices = (
-            select(submissions, reports.c.status, reports.c.confidential)
-            .join(reports, reports.c.id == s.report_id)
-            .where(s.report_id.in_(near), s.withdrawn_at.is_(None), s.removed_at.is_(None))
-            .order_by(s.id)
-            .limit(2 * MATCH_AT_MOST)
-        )
-        return [
-            Candidate(r.report_id, traits_of(r), open=not STATES[r.status].final, mergeable=not r.confidential)
-            for r in tx.execute(voices)
-        ]
+        What became confidential or was closed while the rule decided is not joined by it.
+        """
+        if into is not None:
+            return self.living(tx, into)
+        if match is None or not match.sure or new.confidential:
+            return None
+        row = self.living(tx, match.report)
+        return None if row.confidential or STATES[row.status].final else row
 
     def _open_report(self, tx: Connection, new: NewSubmission, now: datetime) -> int:
         row = {
@@ -112,11 +99,8 @@ class Filing(Intake, Lookup):
         }
         return int(tx.execute(self.insert(reports).values(row).returning(reports.c.id)).scalar_one())
 
-    def _join_report(self, tx: Connection, report_id: int, new: NewSubmission) -> int:
-        """Bring the report up to date with its new voice; returns the report that it was merged into, if it was."""
-        row = tx.execute(select(reports).where(reports.c.id == report_id).with_for_update()).one()
-        if row.merged_into is not None:
-            return self._join_report(tx, row.merged_into, new)
+    def _join_report(self, tx: Connection, row: Any, new: NewSubmission) -> int:
+        """Bring a report up to date with its new voice; returns its number."""
         graver = min(row.urgency, new.urgency, key=("darurat", "tinggi", "normal").index)
         changed: dict[str, Any] = {"last_voice_at": max(row.last_voice_at, new.sent_at), "urgency": graver}
         if new.location and (row.location is None or new.location.startswith(f"{row.location}.")):
@@ -125,8 +109,8 @@ class Filing(Intake, Lookup):
             changed["place"] = new.place
         if new.confidential:
             changed["confidential"] = True
-        tx.execute(update(reports).where(reports.c.id == report_id).values(changed))
-        return report_id
+        tx.execute(update(reports).where(reports.c.id == row.id).values(changed))
+        return int(row.id)
 
     def _insert_submission(
         self, tx: Connection, new: NewSubmission, report_id: int, match: Match | None, *, joined: bool
@@ -225,18 +209,3 @@ def _to_pass_on(say: dict[str, Any], row: Any) -> dict[str, Any]:
     if row.supervised or row.visibility == "rahasia":
         params["note"] = ""
     return {**say, "key": f"pass_on+{say['key']}", "params": params, "relayed": True}
-
-
-def traits_of(row: Any) -> Traits:
-    """What matching compares of a submission's row."""
-    return Traits(
-        text=row.text,
-        category=row.category,
-        sent_at=row.sent_at,
-        location=row.location,
-        place=row.place,
-        slots=row.slots or {},
-        point=(row.lat, row.lon) if row.lat is not None else None,
-        thread=str(row.conversation_id or ""),
-        author=str(row.contact_id or ""),
-    )

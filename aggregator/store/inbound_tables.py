@@ -109,6 +109,7 @@ class Attachment(SQLModel, table=True):
     name: str = words()
     mime: str = words()
     size: int = number()  # bytes, as kept
+    photo: str = words()  # fingerprint of a still picture in hexadecimal (rules.photo), "" without one
 
 
 class EarlyReceipt(SQLModel, table=True):

@@ -25,7 +25,10 @@ class Lookup(Database):
     def resolve(self, tx: Connection, viewer: Viewer, code: str, *, lock: bool = False) -> Any:
         """The report that a code means, as part of a transaction; raises UnknownCodeError if this viewer may not see it."""
         by_voice = select(submissions.c.report_id).where(submissions.c.code == code)
-        by_code = select(func.coalesce(reports.c.merged_into, reports.c.id)).where(reports.c.code == code)
+        chain = select(reports.c.id, reports.c.merged_into).where(reports.c.code == code).cte("chain", recursive=True)
+        step = select(reports.c.id, reports.c.merged_into).join(chain, chain.c.merged_into == reports.c.id)
+        chain = chain.union(step)
+        by_code = select(chain.c.id).where(chain.c.merged_into.is_(None))
         wanted = select(reports).where(
             and_(or_(reports.c.id.in_(by_voice), reports.c.id.in_(by_code)), may_see(viewer))
         )
@@ -35,6 +38,19 @@ class Lookup(Database):
         if lock and row.merged_into is not None:  # while we waited for the lock
             return self.resolve(tx, viewer, code, lock=True)
         return row
+
+    def living(self, tx: Connection, report_id: int) -> Any:
+        """A report held until the transaction ends, or the one that it was merged into."""
+        row = tx.execute(select(reports).where(reports.c.id == report_id).with_for_update()).one()
+        return row if row.merged_into is None else self.living(tx, row.merged_into)
+
+    def hold_voice(self, tx: Connection, submission_id: int) -> Any:
+        """A submission whose report is held until the transaction ends: what is noted there meets it where it stands."""
+        where = select(submissions.c.report_id).where(submissions.c.id == submission_id)
+        held = None
+        while (report_id := tx.execute(where).scalar_one()) != held:  # somebody took it elsewhere while we waited
+            held = self.living(tx, report_id).id
+        return tx.execute(select(submissions).where(submissions.c.id == submission_id)).one()
 
     def last_event(self, tx: Connection, report_id: int) -> int:
         """The newest event of a report."""

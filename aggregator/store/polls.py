@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from aggregator.store import jobs as job_rows
 from aggregator.store.jobs import Claimed
-from aggregator.store.showing import Showing
+from aggregator.store.offering import Offering
 from aggregator.store.tables import channel_states, conversations, messages
 
 MOST = 50_000
@@ -59,7 +59,7 @@ class KnownTexts(Mapping[tuple[str, str], str | None]):
         return len(self.texts)
 
 
-class Polls(Showing):
+class Polls(Offering):
     """The verbs of the pollers."""
 
     def poll_state(self, channel: str) -> PollState:

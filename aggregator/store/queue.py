@@ -1,4 +1,4 @@
-"""The queue: reports as each viewer may see them, and the moves, joins and splits that people make."""
+"""The queue: reports as each viewer may see them, and the moves from state to state that people make."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from aggregator.rules.report import Viewer, new_code
+from aggregator.rules.report import Viewer
 from aggregator.rules.status import check_move
-from aggregator.store.lookup import CannotJoinError, UnknownCodeError, may_see
+from aggregator.store.lookup import may_see
 from aggregator.store.reviewing import Reviewing
 from aggregator.store.tables import events, reports, submissions
 
@@ -28,6 +28,9 @@ class Filters:
     late_at: datetime | None = None
     """Only reports whose due date is before this moment and that are not closed."""
 
+
+CARRIED = "carried"
+"""Events that say for each voice which act brought it to the report (`note` is that act's number): not shown, but kept."""
 
 Say = Callable[[str, str, str], dict[str, Any]]
 """(code, status, note) → what a notice says."""
@@ -75,12 +78,16 @@ class Queue(Reviewing):
             return self.resolve(tx, viewer, code)
 
     def timeline(self, viewer: Viewer, report_id: int) -> list[Any]:
-        """A report's events in order."""
+        """A report's events in order, without the single voices of each act."""
         wanted = select(events, submissions.c.code.label("submission"))
         wanted = wanted.outerjoin(submissions, submissions.c.id == events.c.submission_id)
         wanted = wanted.join(reports, reports.c.id == events.c.report_id).where(may_see(viewer))
         with self.reading() as tx:
-            return list(tx.execute(wanted.where(events.c.report_id == report_id).order_by(events.c.id)))
+            return list(
+                tx.execute(
+                    wanted.where(events.c.report_id == report_id, events.c.kind != CARRIED).order_by(events.c.id)
+                )
+            )
 
     def voices(self, viewer: Viewer, report_id: int) -> list[dict[str, Any]]:
         """A report's submissions in order; names only for reviewers and administrators, and only of public voices."""
@@ -139,6 +146,14 @@ class Queue(Reviewing):
         with self.reading() as tx:
             return list(tx.execute(wanted.order_by(events.c.id)))
 
+    def public_voices(self, ids: Sequence[int]) -> dict[int, int]:
+        """How many voices of these reports anybody may know of: the confidential and the withdrawn do not count."""
+        s = submissions.c
+        known = s.withdrawn_at.is_(None), s.visibility != "rahasia", s.supervised.is_(False)
+        counted = select(s.report_id, func.count().label("n")).where(s.report_id.in_(ids), *known)
+        with self.reading() as tx:
+            return dict.fromkeys(ids, 0) | {row.report_id: row.n for row in tx.execute(counted.group_by(s.report_id))}
+
     def move(self, viewer: Viewer, code: str, to: str, note: str, say: Say, now: datetime, *, told: bool = True) -> Any:
         """Change a report's status; an event, and with `told` one notice owed to every voice.
 
@@ -171,55 +186,3 @@ class Queue(Reviewing):
             given = {"unit": unit, "unit_reason": reason, "changed_at": now}
             tx.execute(update(reports).where(reports.c.id == row.id).values(given))
             self.note_event(tx, row.id, "assigned", now, viewer.name, note=f"{row.unit} → {unit}: {reason}")
-
-    def join(self, viewer: Viewer, code: str, into: str, now: datetime) -> Any:
-        """Join one report to another as the same problem: its voices move, its code keeps working.
-
-        Raises CannotJoinError for the same report, or where one is an accusation or confidential and the other is not.
-        """
-        with self.writing() as tx:
-            row = self.resolve(tx, viewer, code, lock=True)
-            target = self.resolve(tx, viewer, into, lock=True)
-            alike = (row.confidential, row.supervised) == (target.confidential, target.supervised)
-            if row.id == target.id or not alike:
-                raise CannotJoinError(CannotJoinError.__doc__)
-            tx.execute(update(submissions).where(submissions.c.report_id == row.id).values(report_id=target.id))
-            pointed = or_(reports.c.id == row.id, reports.c.merged_into == row.id)
-            tx.execute(update(reports).where(pointed).values(merged_into=target.id, changed_at=now))
-            self.note_event(tx, target.id, "merged", now, viewer.name, note=row.code)
-            self.note_event(tx, row.id, "merged", now, viewer.name, note=target.code)
-            return self.resolve(tx, viewer, target.code)
-
-    def split(self, viewer: Viewer, submission_code: str, prefix: str, now: datetime) -> Any:
-        """Take one voice out of its report: back into the report that it came with, else into a new one.
-
-        Raises CannotJoinError where it is the only voice: an empty report would stay behind.
-        """
-        with self.writing() as tx:
-            row = self.resolve(tx, viewer, submission_code, lock=True)
-            voice = tx.execute(select(submissions).where(submissions.c.code == submission_code)).one_or_none()
-            if voice is None:
-                raise UnknownCodeError(UnknownCodeError.__doc__)
-            others = select(submissions.c.id).where(submissions.c.report_id == row.id, submissions.c.id != voice.id)
-            if tx.execute(others.where(submissions.c.withdrawn_at.is_(None)).limit(1)).first() is None:
-                raise CannotJoinError("Aduan ini satu-satunya di laporannya: tidak ada yang dipisahkan.")
-            first = select(reports).where(reports.c.id == voice.first_report_id, reports.c.id != row.id)
-            earlier = tx.execute(first).one_or_none()
-            if earlier is not None:
-                tx.execute(update(reports).where(reports.c.id == earlier.id).values(merged_into=None, changed_at=now))
-                target_id, target = earlier.id, earlier.code
-            else:
-                target_id, target = self._copy(tx, row, voice, new_code(prefix), now)
-            moved = update(submissions).where(submissions.c.id == voice.id)
-            tx.execute(moved.values(report_id=target_id, first_report_id=target_id, likely_report_id=None))
-            self.retell(tx, row.id)
-            self.note_event(tx, row.id, "split", now, viewer.name, note=target, submission_id=voice.id)
-            self.note_event(tx, target_id, "split", now, viewer.name, note=row.code, submission_id=voice.id)
-            return self.resolve(tx, viewer, target)
-
-    def _copy(self, tx: Connection, row: Any, voice: Any, code: str, now: datetime) -> tuple[int, str]:
-        values = {c.name: getattr(row, c.name) for c in reports.columns if c.name != "id"}
-        values |= {name: getattr(voice, name) for name in ("category", "report_class", "location", "location_name")}
-        values |= {"place": voice.place, "text": voice.text, "urgency": voice.urgency, "code": code}
-        values |= {"opened_at": voice.received_at, "last_voice_at": voice.sent_at, "changed_at": now}
-        return tx.execute(self.insert(reports).values(values).returning(reports.c.id)).scalar_one(), code

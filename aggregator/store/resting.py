@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from aggregator.store import jobs as job_rows
 from aggregator.store.channel_view import parted
 from aggregator.store.jobs import Claimed
-from aggregator.store.queue import Queue
+from aggregator.store.regrouping import Regrouping
 from aggregator.store.tables import channel_states, jobs, outbox
 
 PAUSE = timedelta(minutes=5)
@@ -21,7 +21,7 @@ class ChannelPausedError(Exception):
     """The channel's credentials were refused: nothing is tried before its rest ends."""
 
 
-class Resting(Queue):
+class Resting(Regrouping):
     """The verbs of a channel's rest."""
 
     def admit(self, tx: Connection, identity: int, now: datetime) -> bool:

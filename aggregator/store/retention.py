@@ -41,7 +41,7 @@ class Retention(Noting):
             finished = (
                 jobs.c.state == "done",
                 jobs.c.run_at < now - DONE_JOBS,
-                jobs.c.task.in_(("send", "media", "unlink")),
+                jobs.c.task.in_(("send", "media", "unlink", "alike")),
             )
             tx.execute(jobs.delete().where(*finished))
         self.forget()

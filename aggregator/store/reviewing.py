@@ -132,12 +132,12 @@ class Reviewing(Conversing):
         """File a finding: into the report `into` that the reviewer chose, else by rule; owes its author `say`.
 
         With `private` (a key of the wording) it owes a private reply to the comment, too. Raises DecidedError if somebody decided it before, CannotJoinError for an accusation into an ordinary report or
-        the other way round.
+        the other way round, and for a report that was withdrawn.
         """
         with self.writing() as tx:
             decided = self._decide(tx, viewer, identity, "accepted", "", now)
             chosen = self.resolve(tx, viewer, into) if into else None
-            if chosen is not None and chosen.supervised != new.supervised:
+            if chosen is not None and (chosen.supervised != new.supervised or chosen.status == "withdrawn"):
                 raise CannotJoinError(CannotJoinError.__doc__)
             report_id = chosen.id if chosen is not None else None
             filed = self.file_within(tx, new, choose, now, by=viewer.name, into=report_id)
@@ -154,7 +154,8 @@ class Reviewing(Conversing):
         """Add the words of a private answer to the submission that it is about; raises DecidedError like `accept`."""
         with self.writing() as tx:
             finding = self._decide(tx, viewer, identity, "accepted", "", now)
-            row = tx.execute(_VOICE.where(submissions.c.id == finding.about_submission_id).with_for_update()).one()
+            self.hold_voice(tx, finding.about_submission_id)
+            row = tx.execute(_VOICE.where(submissions.c.id == finding.about_submission_id)).one()
             noted = {"note": finding.text, "submission_id": row.id}
             self.note_event(tx, row.report_id, "added", now, viewer.name, **noted)
             if row.removed_at is None and row.withdrawn_at is None:
@@ -166,9 +167,9 @@ class Reviewing(Conversing):
     def _reword_answer(self, tx: Connection, known: Any, text: str) -> None:
         """Have words that were added to a submission follow their author's edit or removal of them."""
         voice = submissions.c.id == known.about_submission_id
-        row = tx.execute(select(submissions.c.text, submissions.c.report_id).where(voice)).one_or_none()
-        if row is None or known.state != "accepted" or not known.text:
+        if known.about_submission_id is None or known.state != "accepted" or not known.text:
             return
+        row = self.hold_voice(tx, known.about_submission_id)
         told = row.text.replace(f"\n{known.text}", f"\n{text}" if text else "", 1)
         tx.execute(update(submissions).where(voice).values(text=told))
         added = events.c.submission_id == known.about_submission_id, events.c.kind == "added"

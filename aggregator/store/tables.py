@@ -69,15 +69,19 @@ class Report(SQLModel, table=True):
     closed_at: datetime | None = moment(nullable=True)
     merged_into: int | None = Field(default=None, foreign_key="report.id")
 
-    __table_args__ = (Index("ix_report_block", "block", "last_voice_at"),)
+    __table_args__ = (
+        Index("ix_report_block", "block", "last_voice_at"),
+        Index("ix_report_place", "block", "location", "last_voice_at"),
+    )
 
 
 class Submission(SQLModel, table=True):
     """One person's complaint, wish or question, with the code that its author gets."""
 
+    __table_args__ = (Index("ix_submission_report", "report_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
-    report_id: int = Field(foreign_key="report.id", index=True)
+    report_id: int = Field(foreign_key="report.id")
     first_report_id: int | None = Field(default=None, foreign_key="report.id")  # where it was filed: undoing a join
     channel: str
     source_key: str | None = Field(default=None, unique=True)  # what it was filed from: never filed twice

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import hmac
 import math
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from aggregator.rules.report import parse_code
+from aggregator.rules.report import new_code, parse_code
 from aggregator.store.deliveries import Delivered
+from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.web.complaint import CONSENT, LONGEST_TEXT, Complaint, proof_of_code
 from aggregator.web.correcting import Choices
 from aggregator.web.office import Office
@@ -25,6 +27,11 @@ router = APIRouter(prefix="/lapor")
 MAX_BODY = ROOM
 """Bytes: the largest form with its pictures."""
 CHANNEL = "web"
+PATIENCE_S = 2.0
+"""Seconds that the page after sending waits for the worker, to say at once what is known; what was sent is safe already."""
+_LOOK_EVERY_S = 0.1
+
+Proof = Annotated[str, Query(max_length=40)]
 
 
 @router.get("")
@@ -71,12 +78,53 @@ def places(visit: Anyone, search: Annotated[str, Form(max_length=100)] = "") -> 
 
 
 @router.get("/{kode}")
-def lodged(visit: Anyone, kode: str, t: Annotated[str, Query(max_length=40)] = "") -> Response:
-    """The code and how to follow it, also while nothing has been filed yet; no text and no identity."""
-    code = parse_code(kode, visit.office.prefix)
-    if code is None or not hmac.compare_digest(t.encode(), proof_of_code(visit.office, code).encode()):
+async def lodged(visit: Anyone, kode: str, t: Proof = "", suara: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """What others reported before, where its author has not said yet (`suara`) whether to join that; else the code.
+
+    The code also while nothing has been filed yet; never a text or an identity.
+    """
+    code = _proven(visit.office, kode, t)
+    if code is None:
         return visit.show("track.html", 404, wrong=True)
-    return visit.show("lodged.html", code=code, filed=visit.office.store.submission(code) is not None)
+    filed = await _filed(visit.office, code)
+    choice = await asyncio.to_thread(visit.office.store.choice, code, visit.office.clock()) if filed else None
+    page = "lodge_known.html" if choice is not None and not choice.joined and not suara else "lodged.html"
+    days = _days(visit.office, choice.report.opened_at) if choice is not None else 0
+    return visit.show(page, code=code, filed=filed, t=t, choice=choice, days=days)
+
+
+@router.post("/{kode}/suara", dependencies=[Depends(genuine_form)])
+def join_or_not(visit: Anyone, kode: str, answer: Annotated[str, Form(max_length=10)], t: Proof = "") -> Response:
+    """Join what the complaint seems to be, or stand apart of it; done already, or not possible any more, changes nothing."""
+    code = _proven(visit.office, kode, t)
+    if code is None or answer not in ("gabung", "pisah"):
+        return visit.show("track.html", 404, wrong=True)
+    deed = AddVoice(code) if answer == "gabung" else StandApart(code, new_code(visit.office.prefix))
+    visit.office.store.decide(deed, visit.office.clock())
+    return RedirectResponse(f"/lapor/{code}?t={t}&suara={answer}", status_code=303)
+
+
+def _proven(office: Office, typed: str, proof: str) -> str | None:
+    """The code of an address, where its proof tells that we gave it."""
+    code = parse_code(typed, office.prefix)
+    good = code is not None and hmac.compare_digest(proof.encode(), proof_of_code(office, code).encode())
+    return code if good else None
+
+
+async def _filed(office: Office, code: str) -> bool:
+    """Whether a form has been filed; it is waited for a moment, for it was stored only just now."""
+    until = asyncio.get_running_loop().time() + PATIENCE_S
+    while await asyncio.to_thread(office.store.submission, code) is None:
+        if asyncio.get_running_loop().time() >= until:
+            return False
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return True
+
+
+def _days(office: Office, moment: datetime) -> int:
+    """How many midnights ago a moment was."""
+    today, then = (at.astimezone(office.timezone).date() for at in (office.clock(), moment))
+    return (today - then).days
 
 
 async def _stopped(visit: Visit, form: FormData) -> dict[str, Any] | None:

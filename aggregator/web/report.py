@@ -29,13 +29,14 @@ def one(visit: SignedIn, code: str) -> Response:
     """The report of a code: its own, a merged one's, or any of its submissions'."""
     report = _report(visit, code)
     store, viewer = visit.office.store, visit.viewer
-    timeline = store.timeline(viewer, report.id)
+    timeline, voices = store.timeline(viewer, report.id), store.voices(viewer, report.id)
     return visit.show(
         "report.html",
         report=report,
         timeline=timeline,
         steps=steps(report.status, [e for e in timeline if e.kind in ("opened", "moved")]),
-        voices=store.voices(viewer, report.id),
+        voices=voices,
+        likely=store.likely(viewer, voices),
         files_of=store.files_of_report(viewer, report.id),
         moves=_moves(visit, report),
         note_needed=NOTE_NEEDED,

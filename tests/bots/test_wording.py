@@ -26,6 +26,10 @@ FILLED = {
     "held": "23",
     "group": "Grup-nya",
     "ways": "Alamat-nya",
+    "when": "Waktu-nya",
+    "what": "Masalah-nya",
+    "state": "Status-nya",
+    "own": "BTL-1111-2222-3333",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [

@@ -62,6 +62,11 @@ def test_who_leaves_no_number_is_somebody_of_this_form(contact, expected):
     assert one("web", contact=contact).author == expected
 
 
+@pytest.mark.parametrize("empty", [{"lat": "", "lon": ""}, {"lat": None, "lon": None}, {"lat": "-3.2", "lon": ""}])
+def test_a_form_without_a_shared_location_is_nowhere(empty):
+    assert one("web", **empty).point is None
+
+
 @pytest.mark.parametrize("wrong", [{"id": ""}, {"code": None}, {"text": " "}, {"visibility": "terbuka"}])
 def test_a_form_that_cannot_be_filed_is_malformed(wrong):
     assert read("web", **wrong).outcome == "malformed"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.rules.blocks import block, half_life, kin, reach
-from aggregator.rules.evidence import again, duration, echoes, mended
+from aggregator.rules.course import again, echoes, mended
+from aggregator.rules.evidence import duration
 from aggregator.rules.match import MatchSettings, nearest, score
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.stream import Stream

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from aggregator.rules.report import SYSTEM
-from aggregator.store.conversing import Answered, StaleTurnError, Withdraw
+from aggregator.store.conversing import AddWords, Answered, CallPerson, StaleTurnError, Withdraw
 from aggregator.store.deliveries import Delivered
 from aggregator.store.intake import Settling
 from aggregator.store.lookup import CannotJoinError
@@ -182,3 +182,28 @@ def test_two_last_voices_leaving_at_once_take_the_report_with_them(desk, other, 
         assert waits_for(store, 2)
     assert [end.end() for end in leaving] == [None, None]
     assert store.report(SYSTEM, one.report_code).status == "withdrawn"
+
+
+@pytest.mark.parametrize("deed", [AddWords, CallPerson, Withdraw])
+def test_what_a_citizen_says_while_the_report_is_joined_is_told_where_the_voice_went(
+    desk, other, store, monkeypatch, deed
+):
+    into, voice = desk.file(desk.new("lain")), desk.file_by(desk.siti)
+    job, turn = desk.turn(desk.said("dekat langgar"))
+    said = deed(voice.code) if deed is Withdraw else deed(voice.code, "dekat langgar")
+    beside = []
+    sum_up = type(store)._sum_up
+
+    def speak_meanwhile(self, *arguments):
+        if not beside:
+            answered = Answered({}, deeds=[said])
+            beside.append(Beside(lambda: other.store.answer(job, turn, answered, desk.never, desk.now)))
+            assert waits_for(other.store)
+        return sum_up(self, *arguments)
+
+    monkeypatch.setattr(type(store), "_sum_up", speak_meanwhile)
+    store.join(SYSTEM, voice.report_code, into.report_code, desk.now)
+    assert beside[0].end() is None
+    kind = {AddWords: "added", CallPerson: "asked", Withdraw: "withdrawn"}[deed]
+    assert kind in [event.kind for event in store.timeline(SYSTEM, into.report_id)]
+    assert store.report(SYSTEM, into.code).status == "received"

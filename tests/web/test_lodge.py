@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 from stage import submission
 
-from aggregator.rules.report import parse_code
+from aggregator.rules.report import Match, parse_code
+from aggregator.web import lodge
 from aggregator.web.app import furnish
 from aggregator.web.complaint import reached_by
 from aggregator.web.turnstile import MOST
@@ -24,6 +25,12 @@ FILLED = {
     "contact": "0812-5555-0101",
     "consent": "2026-11",
 }
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """No worker runs beside these tests: the page after sending waits for none."""
+    monkeypatch.setattr(lodge, "PATIENCE_S", 0)
 
 
 class Shelf:
@@ -282,3 +289,112 @@ def test_contacts_are_written_alike(typed, expected):
 async def test_no_words_of_citizens_are_markup(stage, shelf, browser):
     answer = await sent(await opened(browser), text="<script>alert(1)</script>", consent="")
     assert "<script>alert" not in answer.text
+
+
+async def lodged(stage, browser, *, sure=False, report="jalan", **changed):
+    """A visitor whose form was filed as what the rule takes for a known report; gives them, the page and the code."""
+    one = await opened(browser)
+    onward = (await sent(one, contact="")).headers["location"]
+    code = onward[7:27].split("?")[0]
+    known = stage.store.report(stage.viewer, stage.report[report])
+    new = replace(submission("Jalan berlubang", key=code, sent=stage.now), code=code, channel="web", **changed)
+    with stage.store.writing() as tx:
+        stage.store.file_within(tx, new, lambda *_: Match(known.id, 0.6, ("mirip",), sure=sure), stage.now, by="web")
+    return one, onward, code
+
+
+def report_of(stage, code):
+    return stage.store.submission(code).report_code
+
+
+async def test_a_page_between_asks_when_something_is_known_and_joins(stage, shelf, browser):
+    one, onward, code = await lodged(stage, browser)
+    stage.now += timedelta(hours=20)
+    page = (await one.get(onward)).text
+    for told in ("Sepertinya sudah dilaporkan", "Handil Bakti", "kemarin", "diterima", code):
+        assert told in page
+    for hidden in ("Jalan poros", "Siti Karangan", "becek", stage.report["jalan"], stage.voice["jalan"]):
+        assert hidden not in page
+    answer = await one.post(re.search(r'action="([^"]+)"', page)[1].replace("&amp;", "&"), answer="gabung")
+    assert answer.status_code == 303
+    assert report_of(stage, code) == stage.report["jalan"]
+    page = (await one.get(answer.headers["location"])).text
+    assert "Digabung dengan laporan yang sama" in page
+    assert code in page
+    answer = await one.post(f"/lapor/{code}/suara?{onward.partition('?')[2]}", answer="pisah")
+    assert report_of(stage, code) != stage.report["jalan"]
+    assert "laporan tersendiri" in (await one.get(answer.headers["location"])).text
+
+
+async def test_the_other_answer_leaves_it_apart_and_may_be_changed(stage, shelf, browser):
+    one, onward, code = await lodged(stage, browser)
+    where = f"/lapor/{code}/suara?{onward.partition('?')[2]}"
+    await one.get(onward)
+    answer = await one.post(where, answer="pisah")
+    page = (await one.get(answer.headers["location"])).text
+    assert "Kode lacak Anda" in page
+    assert "Ubah pilihan" in page
+    assert report_of(stage, code) != stage.report["jalan"]
+    assert "Sepertinya sudah dilaporkan" in (await one.get(onward)).text
+    await one.post(where, answer="gabung")
+    await one.post(where, answer="gabung")
+    assert [row.voices for row in stage.store.queue(stage.viewer) if row.code == stage.report["jalan"]] == [2]
+
+
+async def test_going_back_and_sending_again_is_the_same_complaint(stage, shelf, browser):
+    one, onward, _ = await lodged(stage, browser)
+    await one.get(onward)
+    assert (await sent(one, contact="")).headers["location"] == onward
+    assert len(deliveries(stage)) == 1
+
+
+async def test_what_is_joined_by_rule_is_told_with_the_code(stage, shelf, browser):
+    one, onward, code = await lodged(stage, browser, sure=True)
+    page = (await one.get(onward)).text
+    assert "Kode lacak Anda" in page
+    assert "Digabung dengan laporan yang sama" in page
+    assert "Sepertinya" not in page
+    await one.post(f"/lapor/{code}/suara?{onward.partition('?')[2]}", answer="pisah")
+    assert report_of(stage, code) != stage.report["jalan"]
+
+
+@pytest.mark.parametrize(
+    ("report", "changed"),
+    [("suap", {}), ("jalan", {"visibility": "rahasia"}), ("jalan", {"supervised": True}), ("tutup", {})],
+    ids=["an accusation is known", "secret", "accuses", "closed"],
+)
+async def test_nothing_hints_at_what_is_not_public(stage, shelf, browser, report, changed):
+    if report == "tutup":
+        report = "jalan2"
+        stage.desk.move(stage.viewer, stage.report[report], "rejected", "")
+    one, onward, code = await lodged(stage, browser, report=report, **changed)
+    page = (await one.get(onward)).text
+    assert "Kode lacak Anda" in page
+    assert "dilaporkan" not in page.replace("Sudah dilaporkan?", "")
+    await one.post(f"/lapor/{code}/suara?{onward.partition('?')[2]}", answer="gabung")
+    assert report_of(stage, code) != stage.report[report]
+
+
+@pytest.mark.parametrize("proof", ["", "t=0123456789abcdef"])
+async def test_nobody_decides_for_others(stage, shelf, browser, proof):
+    _, _, code = await lodged(stage, browser)
+    other = await opened(browser)
+    assert (await other.post(f"/lapor/{code}/suara?{proof}", answer="gabung")).status_code == 404
+    assert report_of(stage, code) != stage.report["jalan"]
+
+
+async def test_an_answer_without_our_pages_proof_is_refused(stage, shelf, browser):
+    one, onward, code = await lodged(stage, browser)
+    one.proof = "0" * 64
+    assert (await one.post(f"/lapor/{code}/suara?{onward.partition('?')[2]}", answer="gabung")).status_code == 403
+    assert report_of(stage, code) != stage.report["jalan"]
+
+
+async def test_the_page_waits_a_moment_for_the_worker(stage, shelf, browser, monkeypatch):
+    one = await opened(browser)
+    onward = (await sent(one)).headers["location"]
+    seen = iter([None, None, object()])
+    monkeypatch.setattr(lodge, "PATIENCE_S", 60)
+    monkeypatch.setattr(lodge, "_LOOK_EVERY_S", 0)
+    monkeypatch.setattr(type(stage.store), "submission", lambda *_: next(seen))
+    assert "sedang dicatat" not in (await one.get(onward)).text

@@ -6,6 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+
+from aggregator.rules.report import SYSTEM
+from aggregator.store.tables import submissions
 
 
 @pytest.fixture
@@ -161,3 +165,14 @@ async def test_an_unknown_code_is_an_honest_page(reviewer, code):
     assert answer.status_code == 404
     assert "Tidak ditemukan" in answer.text
     assert "<script>" not in answer.text
+
+
+async def test_the_report_that_a_voice_may_belong_to_is_named_with_the_reasons(stage, reviewer):
+    with stage.store.writing() as tx:
+        target = stage.store.resolve(tx, SYSTEM, stage.report["jalan2"])
+        offered = update(submissions).where(submissions.c.code == stage.voice["jalan"])
+        tx.execute(offered.values(likely_report_id=target.id, reasons=["foto sama", "2 hari"]))
+    told = f'<a href="/laporan/{target.code}">{target.code}</a>: foto sama; 2 hari'
+    assert told in (await reviewer.get(page(stage, "jalan"))).text
+    await reviewer.post(page(stage, "jalan", "/gabung"), other=target.code)
+    assert told not in (await reviewer.get(page(stage, "jalan"))).text

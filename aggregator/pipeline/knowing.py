@@ -1,0 +1,54 @@
+"""What the queue knows already of a complaint that is about to be filed, as far as its author may know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from aggregator.pipeline.filing import Filer
+from aggregator.rules.report import Candidate, Match, NewSubmission
+from aggregator.store.conversing import StaleTurnError
+from aggregator.store.store import Store
+from aggregator.store.voicing import SeenReport
+from bots.dialogue import Similar
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What filing will find by rule; `choose` is the same rule, held to it: what is told is what is done."""
+
+    filer: Filer
+    match: Match | None = None
+
+    def choose(self, new: NewSubmission, candidates: Sequence[Candidate]) -> Match | None:
+        """The nearest of the candidates; raises StaleTurnError where it is another than was foreseen."""
+        match = self.filer.choose(new, candidates)
+        if _told(match) != _told(self.match):
+            raise StaleTurnError(StaleTurnError.__doc__)
+        return match
+
+
+def foresee(store: Store, filer: Filer, new: NewSubmission) -> Foreseen:
+    """Look up what a submission would join or be offered with, if it were filed now."""
+    return Foreseen(filer, filer.choose(*store.compared(new)))
+
+
+def similar(
+    store: Store, match: Match | None, new: NewSubmission, names: Mapping[str, str], zone: tzinfo, now: datetime
+) -> Similar | None:
+    """The report that was found, as the author of `new` may know it; None where there is none, or it is not to be told."""
+    if match is None or new.confidential:
+        return None
+    seen = store.seen_report(match.report, new.contact_id)
+    return as_told(seen, names, zone, now, sure=match.sure) if seen is not None else None
+
+
+def as_told(seen: SeenReport, names: Mapping[str, str], zone: tzinfo, now: datetime, *, sure: bool) -> Similar:
+    """A report in the words of the dialogue; `zone` says when a day begins."""
+    days = (now.astimezone(zone).date() - seen.opened_at.astimezone(zone).date()).days
+    return Similar(names.get(seen.category, seen.category), seen.location_name, seen.status, days, sure, seen.own_code)
+
+
+def _told(match: Match | None) -> tuple[int, bool] | None:
+    return None if match is None else (match.report, match.sure)

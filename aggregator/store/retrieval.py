@@ -1,0 +1,120 @@
+"""Retrieval: the voices that a new one is compared with, by index and in bounded number, however many reports are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, select, true, union
+
+from aggregator.rules.report import Candidate, NewSubmission, Traits
+from aggregator.rules.status import STATES
+from aggregator.store.alike import Alike
+from aggregator.store.tables import reports, submissions
+
+MATCH_WITHIN = timedelta(days=90)
+NEWEST, OF_PLACE, OF_REPORT = 200, 80, 12
+"""At most so many reports of the block wherever they are, reports of one place, voices of one report: always the newest."""
+_KECAMATAN = 8
+"""Characters of a kecamatan's code: 63.04.05."""
+
+
+class Retrieval(Alike):
+    """Finds candidates: on a busy day the newest reports of a block alone would hide last month's of the same village."""
+
+    def candidates(self, block: str, since: datetime, location: str | None = None) -> list[Candidate]:
+        """The voices of a block's newest reports since a moment, and of those at `location`: bounded, by index."""
+        with self.reading() as tx:
+            return self.candidates_within(tx, block, since, location)
+
+    def candidates_within(self, tx: Connection, block: str, since: datetime, location: str | None) -> list[Candidate]:
+        """The same as part of a transaction."""
+        rows = tx.execute(self.candidates_query(block, since, location)).all()
+        return [_candidate(row) for row in sorted(rows, key=lambda row: row.id)]
+
+    def compared(self, new: NewSubmission) -> tuple[NewSubmission, list[Candidate]]:
+        """A submission with its photos that are here by now, and what it is compared with if it were filed now."""
+        with self.reading() as tx:
+            return self.compared_within(tx, new)
+
+    def compared_within(self, tx: Connection, new: NewSubmission) -> tuple[NewSubmission, list[Candidate]]:
+        """The same as part of a transaction; what shows the same photo in another block is offered, never joined."""
+        since = new.sent_at - MATCH_WITHIN
+        photos = () if new.confidential else self.photos_of_turn(tx, new.turn_id)
+        shown = self.alike(tx, new.block, photos, since, new.turn_id)
+        rows = tx.execute(self.candidates_query(new.block, since, new.location)).all()
+        near = [_candidate(row, shown.get(row.id, ())) for row in sorted(rows, key=lambda row: row.id)]
+        others = self.showing(tx, {voice: shown[voice] for voice in shown.keys() - {row.id for row in rows}})
+        return replace(new, photos=photos), [*near, *(replace(other, mergeable=False) for other in others)]
+
+    def showing(self, tx: Connection, shown: dict[int, tuple[int, ...]]) -> list[Candidate]:
+        """The voices of these numbers with these photos, as candidates."""
+        columns = (submissions.c[name] for name in _COMPARED)
+        voices = select(*columns, reports.c.status, reports.c.confidential)
+        voices = voices.join(reports, reports.c.id == submissions.c.report_id).where(submissions.c.id.in_(shown))
+        return [_candidate(row, shown[row.id]) for row in tx.execute(voices.order_by(submissions.c.id))]
+
+    def candidates_query(self, block: str, since: datetime, location: str | None) -> Select[Any]:
+        """The statement: PostgreSQL needs LATERAL to read no more than the newest voices of each report, SQLite has none."""
+        near = _near(block, since, location)
+        newest = select(submissions.c.id).where(submissions.c.report_id == near.c.id).correlate(near)
+        newest = newest.order_by(submissions.c.id.desc()).limit(OF_REPORT)
+        voice = submissions.alias("voice")
+        if self.postgres:
+            told = newest.lateral("told")
+            found = near.join(told, true()).join(voice, voice.c.id == told.c.id)
+        else:
+            found = near.join(voice, voice.c.id.in_(newest))
+        columns = (voice.c[name] for name in _COMPARED)
+        wanted = select(*columns, near.c.status, near.c.confidential).select_from(found)
+        return wanted.where(voice.c.withdrawn_at.is_(None), voice.c.removed_at.is_(None))
+
+
+def _near(block: str, since: datetime, location: str | None) -> Subquery:
+    """The reports to compare with, each once."""
+    arms = [_newest(block, since, NEWEST), *(_newest(block, since, OF_PLACE, at) for at in _around(location))]
+    return union(*(select(arm.subquery()) for arm in arms)).subquery("near")
+
+
+def _newest(block: str, since: datetime, limit: int, *where: ColumnElement[bool]) -> Select[Any]:
+    living = select(reports.c.id, reports.c.status, reports.c.confidential)
+    living = living.where(reports.c.block == block, reports.c.last_voice_at >= since, reports.c.merged_into.is_(None))
+    return living.where(*where).order_by(reports.c.last_voice_at.desc()).limit(limit)
+
+
+def _around(location: str | None) -> Iterator[ColumnElement[bool]]:
+    """Reports of the same place, of its kecamatan without a village, of no known place."""
+    if location is None:
+        return
+    for code in dict.fromkeys((location, location[:_KECAMATAN])):
+        yield reports.c.location == code
+    yield reports.c.location.is_(None)
+
+
+_COMPARED = (
+    "id", "report_id", "text", "category", "sent_at", "location", "place", "slots", "lat", "lon", "conversation_id",
+    "contact_id",
+)  # fmt: skip
+
+
+def _candidate(row: Any, photos: Sequence[int] = ()) -> Candidate:
+    final = STATES[row.status].final
+    return Candidate(row.report_id, traits_of(row, photos), open=not final, mergeable=not row.confidential)
+
+
+def traits_of(row: Any, photos: Iterable[int] = ()) -> Traits:
+    """What matching compares of a submission's row, and of its photos."""
+    return Traits(
+        text=row.text,
+        category=row.category,
+        sent_at=row.sent_at,
+        location=row.location,
+        place=row.place,
+        slots=row.slots or {},
+        point=(row.lat, row.lon) if row.lat is not None else None,
+        thread=str(row.conversation_id or ""),
+        author=str(row.contact_id or ""),
+        photos=tuple(photos),
+    )
