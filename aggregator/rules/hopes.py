@@ -23,38 +23,49 @@ class Hopes:
         self._new, self._telling = new, vocabulary.telling
         self._own = self._telling(new.text)
         self._reach = reach(new.category)
-        self._places: dict[str | None, float] = {}
+        self._places: dict[str | None, tuple[float, float, bool]] = {}
         self._half_life_s = half_life(new.category) * 86400
-        slots = {slot for slot, _ in details(new, vocabulary)}
         self._thread = max(WEIGHTS[kind] for kind in ("thread", f"thread_elsewhere:{self._reach}"))
         self._thread += max(WEIGHTS[kind] for kind in ("echo", f"too:{self._reach}"))
-        self._company_most = self._thread + WEIGHTS["author"] + WEIGHTS["point_near"]
-        most = len(slots) * max(WEIGHTS["name"], WEIGHTS["number"], WEIGHTS["mark"])
-        at_once = max(WEIGHTS.get(f"fresh_{where}:{self._reach}", 0.0) for where in ("same", "inside", "beside"))
-        self._missing = _logit(offer) - WEIGHTS["base"] - most - WEIGHTS[f"only:{self._reach}"] - at_once
+        self._missing = _logit(offer) - WEIGHTS["base"]
+        self._details = _most_of_details(len(details(new, vocabulary)))
 
-    def reaches(self, voices: Sequence[Traits]) -> bool:
-        """Whether a report of these voices (at least one) may be meant: first without the words, then with them."""
-        if self._new.photos and any(shared(self._new.photos, voice.photos) for voice in voices):
+    def reaches(self, voices: Sequence[Traits], *, only: bool = False) -> bool:
+        """Whether a report of these voices (at least one) may be meant; `only`: no other report could be."""
+        new = self._new
+        if new.photos and any(shared(new.photos, voice.photos) for voice in voices):
             return True
-        sent_at = self._new.sent_at
-        place, gap = self._place(voices[0].location), abs(sent_at - voices[0].sent_at)
+        place, fresh, near = self._place(voices[0].location)
         for voice in voices[1:]:
-            place, gap = max(place, self._place(voice.location)), min(gap, abs(sent_at - voice.sent_at))
-        stale = min(math.log2(1.0 + gap.total_seconds() / self._half_life_s), STALE_MOST)
-        missing = self._missing - place - WEIGHTS["stale"] * stale
-        if missing > self._company_most and all(self._own.keys.isdisjoint(self._telling(v.text).keys) for v in voices):
+            other = self._place(voice.location)
+            place, fresh, near = max(place, other[0]), max(fresh, other[1]), near or other[2]
+        if not near and not any(self._in_company(voice) for voice in voices):
             return False
+        gap = min([abs((new.sent_at - voice.sent_at).total_seconds()) for voice in voices]) / self._half_life_s
+        missing = self._missing - place - WEIGHTS["stale"] * min(math.log2(1.0 + gap), STALE_MOST)
+        missing -= fresh * 0.5**gap + self._details + (WEIGHTS[f"only:{self._reach}"] if only else 0.0)
         missing -= max(map(self._company, voices))
-        return missing <= 0 or max(map(self._words, voices)) >= missing
+        return bool(missing <= 0 or max(map(self._words, voices)) >= missing)
 
-    def _place(self, location: str | None) -> float:
-        """Kept by region: candidates stand in few."""
+    def _place(self, location: str | None) -> tuple[float, float, bool]:
+        """What a place weighs, what it adds to the moment, and whether words alone could still make up for it; kept by region:
+        candidates stand in few.
+        """
         found = self._places.get(location)
         if found is None:
-            found = WEIGHTS[f"{relation(self._new.location, location)}:{self._reach}"]
-            self._places[location] = found
+            where = relation(self._new.location, location)
+            weight = WEIGHTS[f"{where}:{self._reach}"]
+            fresh = max(WEIGHTS.get(f"fresh_{where}:{self._reach}", 0.0), 0.0)
+            most = WEIGHTS["words"] + WEIGHTS["overlap"] + self._details + fresh + WEIGHTS["point_near"]
+            most += (
+                0.0 if where in ("apart", "beside", "abroad") else WEIGHTS["forwarded"] + WEIGHTS[f"only:{self._reach}"]
+            )
+            found = self._places[location] = weight, fresh, weight + most >= self._missing
         return found
+
+    def _in_company(self, voice: Traits) -> bool:
+        new = self._new
+        return bool(new.thread and new.thread == voice.thread) or bool(new.author and new.author == voice.author)
 
     def _company(self, voice: Traits) -> float:
         new = self._new
@@ -72,6 +83,13 @@ class Hopes:
         words, overlap = likeness_of(own, other, own.keys & other.keys)
         whole = WEIGHTS["forwarded"] if overlap > _WHOLE_FROM else 0.0
         return WEIGHTS["words"] * words + WEIGHTS["overlap"] * overlap + whole
+
+
+def _most_of_details(many: int) -> float:
+    """What so many details could at most speak for a report."""
+    if not many:
+        return 0.0
+    return max(WEIGHTS[kind] for kind in ("name", "number", "mark")) + WEIGHTS["also"] * (many - 1)
 
 
 def _logit(share: float) -> float:

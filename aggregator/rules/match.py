@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from aggregator.rules.blocks import block, half_life, reach
@@ -76,7 +77,9 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     reports = list(_reports(candidates))
     single = only(new, reports)
     likely = [
-        _judge(new, report, settings, only=report is single) for report in reports if hopes.reaches(report.voices)
+        _judge(new, report, settings, only=report is single)
+        for report in reports
+        if hopes.reaches(report.voices, only=report is single)
     ]
     found = [match for match in likely if match.score >= settings.offer]
     if not found:
@@ -104,14 +107,15 @@ def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, t
 
 def only(new: Traits, reports: Iterable[KnownReport]) -> KnownReport | None:
     """The one open report of the same category at the place of `new` within some half-lives, None where there are more or none."""
-    most = timedelta(days=_RECENT * half_life(new.category))
+    since = new.sent_at - timedelta(days=_RECENT * half_life(new.category))
+    here = cache(lambda code: relation(new.location, code) in ("same", "inside"))
     found = [
         report
         for report in reports
         if report.first.open
+        and report.voices[-1].sent_at >= since
+        and any(here(voice.location) for voice in report.voices)
         and any(_alike(new, voice) for voice in report.voices)
-        and abs(new.sent_at - report.voices[-1].sent_at) <= most
-        and any(relation(new.location, voice.location) in ("same", "inside") for voice in report.voices)
     ]
     return found[0] if len(found) == 1 else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aggregator.rules.course import mended
-from aggregator.rules.match import MatchSettings, block, nearest, score
+from aggregator.rules.match import MatchSettings, block, nearest
 from aggregator.rules.report import Candidate, Traits
 
 WITHIN = timedelta(days=90)
@@ -71,18 +71,22 @@ class Stream:
         return self._reports
 
     def _close(self, new: Traits) -> None:
-        """Mark the open report that a mended thing most likely belongs to as done."""
-        best = max(((self._alike(new, c.traits), c.report) for c in self._open_ones(new)), default=(0.0, 0))
-        if best[0] < self._settings.offer:
+        """Mark the open report that a mended thing most likely belongs to as done, whatever its own category was guessed to be."""
+        alike: dict[str, list[Candidate]] = defaultdict(list)
+        for voice in self._open_ones(new):
+            alike[voice.traits.category].append(voice)
+        found = [
+            match
+            for category, voices in alike.items()
+            if (match := nearest(replace(new, category=category, rivals=()), voices, self._settings))
+        ]
+        if not found:
             return
+        closed = max(found, key=lambda match: match.score).report
         for voices in self._blocks.values():
             for place, voice in enumerate(voices):
-                if voice.report == best[1]:
+                if voice.report == closed:
                     voices[place] = replace(voice, open=False)
-
-    def _alike(self, new: Traits, known: Traits) -> float:
-        """The likeness of chatter to a voice, whatever its category was guessed to be."""
-        return score(replace(new, category=known.category), known, self._settings)[0]
 
     def _open_ones(self, new: Traits) -> Iterator[Candidate]:
         kabupaten = (new.location or self._home)[:5]

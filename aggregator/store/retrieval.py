@@ -15,7 +15,7 @@ from aggregator.store.alike import Alike
 from aggregator.store.tables import reports, submissions
 
 MATCH_WITHIN = timedelta(days=90)
-NEWEST, OF_PLACE, OF_REPORT = 200, 80, 12
+NEWEST, OF_PLACE, OF_REPORT = 80, 40, 12
 """At most so many reports of the block wherever they are, reports of one place, voices of one report: always the newest."""
 _KECAMATAN = 8
 """Characters of a kecamatan's code: 63.04.05."""

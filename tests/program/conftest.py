@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from feeds import SECRETS
+from feeds import MODELS, SECRETS
 
 from aggregator.app import App
 from aggregator.demo.player import FEED
 from aggregator.knowledge import DATA
 from aggregator.settings import ROOT, load_settings
 from nlu.embedded import load_engine
-
-MODELS = ROOT / "var" / "models"
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
-"""Deliveries as the platforms send them, of invented people, and the proof that each platform gives."""
+"""Deliveries as the platforms send them, of invented people, and the proof that each platform gives; where the model is."""
 
 from __future__ import annotations
 
 import json
 
 from aggregator.demo.player import sign
+from aggregator.settings import ROOT
 
+MODELS = ROOT / "var" / "models"
+"""Where the product keeps its model too: it is trained once for all tests of the program."""
 PAGE, NUMBER, ACCOUNT = "100200300400500", "109876543210987", "17841400000000001"
 SECRETS = {
     "TELEGRAM_SECRET": "rahasia-telegram-rekaan",

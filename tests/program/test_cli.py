@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from conftest import MODELS
+from feeds import MODELS
 
 from aggregator.cli import main
 from aggregator.settings import ROOT

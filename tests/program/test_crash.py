@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from conftest import MODELS
 from crashing import HOLE, POINTS, Program, Run, platforms
+from feeds import MODELS
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from conftest import MODELS
-from feeds import PAGE, SECRETS
+from feeds import MODELS, PAGE, SECRETS
 
 from aggregator.app import App, now
 from aggregator.cli import doctor, main

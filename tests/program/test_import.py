@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 
 import pytest
-from conftest import MODELS
+from feeds import MODELS
 from PIL import Image
 from sqlalchemy import select
 

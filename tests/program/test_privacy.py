@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import MODELS
+from feeds import MODELS
 
 from aggregator.settings import ROOT
 

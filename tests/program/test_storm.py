@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from conftest import MODELS
 from crashing import Program
+from feeds import MODELS
 from storming import Storm, Weather
 
 from aggregator.demo.platforms.server import serving

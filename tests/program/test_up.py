@@ -16,8 +16,8 @@ import feeds
 import httpx
 import pytest
 import shapes
-from conftest import MODELS
 from crashing import environment
+from feeds import MODELS
 from town import POSTS, Spoken
 
 from aggregator.app import App

@@ -180,6 +180,7 @@ def test_every_route_is_in_these_tables():
     known |= {
         ("POST", "/lapor/tempat"),
         ("GET", "/lapor/*"),
+        ("POST", "/lapor/*/suara"),
         ("POST", "/tinjau/catat/tautan"),
         ("POST", "/pengaturan/kanal/periksa"),
     }
