@@ -174,10 +174,13 @@ class Intake(Owing):
         return turn_id
 
     def _wipe(self, tx: Connection, ref: str, now: datetime) -> None:
-        """Honour a removal: the words go, the key stays so that nothing brings them back."""
+        """Honour a removal: the words go, also from what was delivered; the keys stay so that nothing brings them back."""
         self.drop_media(tx, messages.c.ref == ref, now)
         gone = update(messages).where(messages.c.ref == ref)
         tx.execute(gone.values(content=None, removed_at=func.coalesce(messages.c.removed_at, literal(now, Moment))))
+        told = select(messages.c.delivery_id).where(messages.c.ref == ref)
+        raw = update(deliveries).where(deliveries.c.id.in_(told), deliveries.c.outcome != "malformed")
+        tx.execute(raw.values(body=None))
 
 
 def _beside(item: Inbound, conversation_id: int, contact_id: int | None, near: timedelta) -> Select[tuple[int]]:

@@ -156,6 +156,7 @@ def test_a_removed_message_keeps_no_word(desk, store):
     desk.deliver(edition(desk, message, "removal", 2))
     with store.reading() as tx:
         assert tx.exec_driver_sql("SELECT count(*) FROM message WHERE content IS NOT NULL").scalar() == 0
+        assert tx.exec_driver_sql("SELECT count(*) FROM delivery WHERE body IS NOT NULL").scalar() == 0
     desk.deliver(message)
     ((_, turn),) = desk.claim_turns()
     assert [said.removed for said in turn.messages] == [True]
