@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 from aggregator.rules.blocks import half_life, reach
-from aggregator.rules.evidence import STALE_MOST, details, likeness_of, relation
+from aggregator.rules.evidence import STALE_MOST, details, likeness_of, relation, weigh_category
 from aggregator.rules.photo import shared
 from aggregator.rules.report import Traits
 from aggregator.rules.vocabulary import Vocabulary
 from aggregator.rules.weights import WEIGHTS
 
+_NOTHING = -math.inf, 0.0, -math.inf, False, False
 _WHOLE_FROM = 0.4
 """Nearly identical texts share at least this of their telling words."""
 
@@ -24,10 +25,12 @@ class Hopes:
         self._own = self._telling(new.text)
         self._reach = reach(new.category)
         self._places: dict[str | None, tuple[float, float, bool]] = {}
+        self._categories: dict[str, tuple[float, bool]] = {}
         self._half_life_s = half_life(new.category) * 86400
         self._thread = max(WEIGHTS[kind] for kind in ("thread", f"thread_elsewhere:{self._reach}"))
         self._thread += max(WEIGHTS[kind] for kind in ("echo", f"too:{self._reach}"))
         self._missing = _logit(offer) - WEIGHTS["base"]
+        self._words_most = WEIGHTS["words"] + WEIGHTS["overlap"] + WEIGHTS["forwarded"]
         self._details = _most_of_details(len(details(new, vocabulary)))
 
     def reaches(self, voices: Sequence[Traits], *, only: bool = False) -> bool:
@@ -35,17 +38,19 @@ class Hopes:
         new = self._new
         if new.photos and any(shared(new.photos, voice.photos) for voice in voices):
             return True
-        place, fresh, near = self._place(voices[0].location)
-        for voice in voices[1:]:
-            other = self._place(voice.location)
-            place, fresh, near = max(place, other[0]), max(fresh, other[1]), near or other[2]
-        if not near and not any(self._in_company(voice) for voice in voices):
+        missing, company, place, fresh, kind, near, alike = self._missing, 0.0, *_NOTHING
+        for voice in voices:
+            weight, at_once, hopeful = self._places.get(voice.location) or self._place(voice.location)
+            same = (None if voice.rivals else self._categories.get(voice.category)) or self._category(voice)
+            beside = self._company(voice) if voice.thread or voice.author or voice.point else 0.0
+            place, fresh, near = max(place, weight), max(fresh, at_once), near or hopeful or beside > 0
+            kind, alike, company = max(kind, same[0]), alike or same[1], max(company, beside)
+        if not near:
             return False
         gap = min([abs((new.sent_at - voice.sent_at).total_seconds()) for voice in voices]) / self._half_life_s
-        missing = self._missing - place - WEIGHTS["stale"] * min(math.log2(1.0 + gap), STALE_MOST)
-        missing -= fresh * 0.5**gap + self._details + (WEIGHTS[f"only:{self._reach}"] if only else 0.0)
-        missing -= max(map(self._company, voices))
-        return bool(missing <= 0 or max(map(self._words, voices)) >= missing)
+        missing -= place + kind + company + WEIGHTS["stale"] * min(math.log2(1.0 + gap), STALE_MOST) + self._details
+        missing -= (fresh * 0.5**gap if alike else 0.0) + (WEIGHTS[f"only:{self._reach}"] if only else 0.0)
+        return missing <= 0 or (missing <= self._words_most and max(map(self._words, voices)) >= missing)
 
     def _place(self, location: str | None) -> tuple[float, float, bool]:
         """What a place weighs, what it adds to the moment, and whether words alone could still make up for it; kept by region:
@@ -63,13 +68,16 @@ class Hopes:
             found = self._places[location] = weight, fresh, weight + most >= self._missing
         return found
 
-    def _in_company(self, voice: Traits) -> bool:
-        new = self._new
-        return bool(new.thread and new.thread == voice.thread) or bool(new.author and new.author == voice.author)
+    def _category(self, voice: Traits) -> tuple[float, bool]:
+        """The most that a voice of its category weighs, and whether it may be the same; kept by category."""
+        piece = weigh_category(self._new, voice)
+        found = (WEIGHTS[piece.kind], piece.kind != "other_category") if piece else (0.0, True)
+        if not voice.rivals:
+            self._categories[voice.category] = found
+        return found
 
     def _company(self, voice: Traits) -> float:
-        new = self._new
-        found = 0.0 if voice.category == new.category else max(WEIGHTS["rival"], WEIGHTS["kin"])
+        new, found = self._new, 0.0
         if new.thread and new.thread == voice.thread:
             found += self._thread
         if new.author and new.author == voice.author:
