@@ -75,11 +75,6 @@ def due_dates(
     return Dues(verify, follow, done)
 
 
-def is_late(due: datetime, now: datetime) -> bool:
-    """Whether a due time has passed; both aware."""
-    return now > due
-
-
 def is_working_day(day: date) -> bool:
     """Monday to Friday, neither a national holiday nor collective leave of Indonesia (as far as decreed and known)."""
     return day.weekday() < 5 and day not in _free_days()

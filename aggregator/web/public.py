@@ -38,9 +38,12 @@ def track(visit: Anyone, kode: str) -> Response:
         return visit.show("track.html", 404, wrong=True)
     status = "withdrawn" if submission.withdrawn_at else submission.status
     told = visit.office.store.public_answers(submission.report_id)
+    shown = submission.visibility != "rahasia" and not submission.supervised
+    voices = visit.office.store.public_voices([submission.report_id])[submission.report_id] if shown else 0
     return visit.show(
         "tracked.html",
         submission=submission,
+        voices=voices,
         status=status,
         unit=visit.office.units.get(submission.unit),
         steps=steps(status, told),

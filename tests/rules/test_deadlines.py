@@ -12,7 +12,6 @@ from aggregator.rules.deadlines import (
     BadTimeLimitsError,
     NoTimeLimitError,
     due_dates,
-    is_late,
     is_working_day,
     load_sla,
 )
@@ -88,12 +87,6 @@ def test_days_are_those_of_the_regions_own_time_zone():
 )
 def test_working_days_leave_out_weekends_holidays_and_collective_leave(day, working):
     assert is_working_day(date.fromisoformat(day)) is working
-
-
-def test_late_is_after_the_due_time():
-    due = due_dates(SLA, "pengaduan", False, "normal", at("2026-09-01T09:00"), "Asia/Makassar").verify
-    assert not is_late(due, due)
-    assert is_late(due, at("2026-09-04T16:01"))
 
 
 def test_a_naive_start_is_refused():

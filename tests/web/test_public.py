@@ -41,6 +41,12 @@ async def test_every_voice_of_a_report_tells_the_same(stage, browser):
         text = (await browser().get(f"/lacak/{stage.voice[key]}")).text
         assert "<h1>Ditolak</h1>" in text
         assert "Sudah dikerjakan desa." in text
+        assert "<dt>Dilaporkan oleh</dt><dd>2 warga</dd>" in text
+
+
+async def test_a_voice_alone_and_an_accusation_tell_of_no_others(stage, browser):
+    for key in ("jalan", "suap"):
+        assert "Dilaporkan oleh" not in (await browser().get(f"/lacak/{stage.voice[key]}")).text
 
 
 @pytest.mark.parametrize("code", ["BTL-7Q4M-2XPH-9K3R", "xxx", "BTL", "<b>", "a" * 300])
