@@ -103,6 +103,14 @@ class Reviewer:
         """Take one voice out of its report."""
         return self.store.split(viewer, submission_code, self.filer.region.code_prefix, self.clock())
 
+    def regroup(self, viewer: Viewer, submission_code: str, into: str) -> Any:
+        """Move one voice to another report."""
+        return self.store.regroup(viewer, submission_code, into, self.clock())
+
+    def undo(self, viewer: Viewer, event_id: int) -> Any:
+        """Take back a join, split or move by its event; the report that its voices went back to."""
+        return self.store.undo(viewer, event_id, self.clock())
+
     def assign(self, viewer: Viewer, code: str, unit: str, reason: str) -> None:
         """Give a report to another unit."""
         self.store.assign(viewer, code, unit, reason, self.clock())

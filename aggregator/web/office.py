@@ -42,6 +42,14 @@ class Desk(Protocol):
         """Take one voice out of its report; UnknownCodeError. The row of the report where the voice stands now."""
         ...
 
+    def regroup(self, viewer: Viewer, submission_code: str, into: str) -> Any:
+        """Move one voice to another report; CannotJoinError, UnknownCodeError. The row of that report."""
+        ...
+
+    def undo(self, viewer: Viewer, event_id: int) -> Any:
+        """Take back a join, split or move; CannotJoinError, UnknownCodeError. The row of the report with its voices again."""
+        ...
+
     def assign(self, viewer: Viewer, code: str, unit: str, reason: str) -> Any:
         """Give a report to another unit, with the reason; UnknownCodeError."""
         ...

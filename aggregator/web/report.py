@@ -74,6 +74,24 @@ def split(visit: SignedIn, code: str, submission: Code) -> Response:
     return _back(visit.office.desk.split(visit.viewer, submission))
 
 
+@router.post("/{code}/pindahkan")
+def regroup(visit: SignedIn, code: str, submission: Code, other: Code) -> Response:
+    """Move one voice of this report into another; on to that one."""
+    report, into = _report(visit, code), _report(visit, other)
+    if submission not in {voice["code"] for voice in visit.office.store.voices(visit.viewer, report.id)}:
+        raise UnknownCodeError(UnknownCodeError.__doc__)
+    return _back(visit.office.desk.regroup(visit.viewer, submission, into.code))
+
+
+@router.post("/{code}/batalkan")
+def undo(visit: SignedIn, code: str, event: Annotated[int, Form()]) -> Response:
+    """Take back a join, split or move that stands in this report's history."""
+    report = _report(visit, code)
+    if event not in {told.id for told in visit.office.store.timeline(visit.viewer, report.id)}:
+        raise UnknownCodeError(UnknownCodeError.__doc__)
+    return _back(visit.office.desk.undo(visit.viewer, event))
+
+
 @router.post("/{code}/alih")
 def assign(visit: SignedIn, code: str, unit: Code, reason: Words) -> Response:
     """Give it to another unit; an accusation only to those that may see accusations."""

@@ -69,6 +69,12 @@ class StoreDesk:
     def split(self, viewer, submission_code):
         return self.store.split(viewer, submission_code, "BTL", self.clock())
 
+    def regroup(self, viewer, submission_code, into):
+        return self.store.regroup(viewer, submission_code, into, self.clock())
+
+    def undo(self, viewer, event_id):
+        return self.store.undo(viewer, event_id, self.clock())
+
     def assign(self, viewer, code, unit, reason):
         self.store.assign(viewer, code, unit, reason, self.clock())
 

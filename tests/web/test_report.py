@@ -116,6 +116,40 @@ async def test_only_a_voice_of_this_report_is_split_off_it(stage, reviewer, othe
     assert answer.status_code == 404
 
 
+async def test_a_join_is_taken_back(stage, reviewer):
+    await reviewer.post(page(stage, "jalan", "/gabung"), other=stage.report["jalan2"])
+    (joined,) = (
+        e
+        for e in stage.store.timeline(stage.viewer, stage.store.report(stage.viewer, stage.report["jalan"]).id)
+        if e.kind == "merged"
+    )
+    assert "Kembalikan" in (await reviewer.get(page(stage, "jalan"))).text
+    answer = await reviewer.post(page(stage, "jalan", "/batalkan"), event=str(joined.id))
+    assert answer.headers["location"] == page(stage, "jalan2")
+    assert stage.voice["jalan2"] not in (await reviewer.get(page(stage, "jalan"))).text.split("Riwayat")[0]
+    again = await reviewer.post(page(stage, "jalan", "/batalkan"), event=str(joined.id))
+    assert again.status_code == 409
+
+
+async def test_only_what_stands_in_this_history_is_taken_back(stage, reviewer):
+    await reviewer.post(page(stage, "jalan", "/gabung"), other=stage.report["jalan2"])
+    (joined,) = (
+        e
+        for e in stage.store.timeline(stage.viewer, stage.store.report(stage.viewer, stage.report["jalan"]).id)
+        if e.kind == "merged"
+    )
+    assert (await reviewer.post(page(stage, "lampu", "/batalkan"), event=str(joined.id))).status_code == 404
+
+
+async def test_a_voice_is_moved_to_another_report(stage, reviewer):
+    await reviewer.post(page(stage, "jalan", "/gabung"), other=stage.report["jalan2"])
+    answer = await reviewer.post(
+        page(stage, "jalan", "/pindahkan"), submission=stage.voice["jalan2"], other=stage.report["lampu"]
+    )
+    assert answer.headers["location"] == page(stage, "lampu")
+    assert stage.voice["jalan2"] in (await reviewer.get(page(stage, "lampu"))).text
+
+
 async def test_a_report_is_not_joined_to_itself(stage, reviewer):
     answer = await reviewer.post(page(stage, "jalan", "/gabung"), other=stage.voice["jalan"])
     assert answer.status_code == 409

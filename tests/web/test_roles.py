@@ -61,6 +61,8 @@ POSTS = {
     ("/laporan/{report[jalan]}/gabung", (("other", "{report[suap]}"),)): dict.fromkeys(PEOPLE, 404),
     ("/laporan/{report[jalan]}/gabung", (("other", "{report[lampu]}"),)): only(303, "peninjau", "admin"),
     ("/laporan/{report[jalan]}/pisah", (("submission", "{voice[jalan2]}"),)): OURS,
+    ("/laporan/{report[jalan]}/pindahkan", (("submission", "{voice[jalan2]}"), ("other", "{report[lampu]}"))): only(303, "peninjau", "admin"),
+    ("/laporan/{report[jalan]}/batalkan", (("event", "{act}"),)): only(303, "peninjau", "admin", "pupr"),
     ("/laporan/{report[jalan]}/alih", (("unit", "dishub"), ("reason", "bukan kewenangan kami"))): OURS,
     ("/laporan/{report[suap]}/alih", (("unit", "pupr"), ("reason", "coba"))): {**only(403, "inspektorat")},
     ("/laporan/{report[jalan]}/balasan/{reply}", (("to", "sent"),)): OURS,
@@ -72,7 +74,13 @@ POSTS = {
 
 
 def filled(stage, words):
-    return words.format(report=stage.report, voice=stage.voice, finding=stage.finding, reply=getattr(stage, "reply", 0))
+    return words.format(
+        report=stage.report,
+        voice=stage.voice,
+        finding=stage.finding,
+        reply=getattr(stage, "reply", 0),
+        act=getattr(stage, "act", 0),
+    )
 
 
 @pytest.mark.parametrize("path", GETS)
@@ -87,8 +95,9 @@ async def test_each_role_sees_only_what_is_its_own(stage, browser, path):
 def prepared(stage, path):
     """What a deed needs before it: a voice to split off, a reply that waits for a person."""
     system = stage.viewer
-    if "pisah" in path:
-        stage.desk.join(system, stage.report["jalan2"], stage.report["jalan"])
+    if "pisah" in path or "pindahkan" in path or "batalkan" in path:
+        report = stage.desk.join(system, stage.report["jalan2"], stage.report["jalan"])
+        stage.act = max(event.id for event in stage.store.timeline(system, report.id))
     if "balasan" in path:
         stage.reply = stage.reply_by_hand("jalan")
 
