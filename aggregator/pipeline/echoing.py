@@ -26,7 +26,7 @@ def as_echo(store: Store, turn: TurnView, text: str, read: Extraction) -> Extrac
     told = store.told_before(turn.conversation_id, turn.id, turn.messages[0].sent_at)
     if told is None:
         return None
-    own = read.is_report and read.category_confidence >= _SURE_OF_KIND
+    own = read.is_report and read.category_confidence >= _SURE_OF_KIND and told.category not in read.rivals
     return read if own else replace(read, category=told.category, rivals=(), report_class="pengaduan")
 
 
