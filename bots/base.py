@@ -13,6 +13,8 @@ class Button:
 
     label: str
     payload: str
+    typed: bool = True
+    """Whether it is offered as a number too, where a channel has no buttons."""
 
 
 @dataclass(frozen=True, slots=True)

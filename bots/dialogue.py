@@ -11,10 +11,12 @@ from bots.exchange import (
     Answer,
     EraseMe,
     File,
+    Finished,
     Harvest,
     Heard,
     Known,
     Rate,
+    Remark,
     Reopen,
     Say,
     Similar,
@@ -26,6 +28,7 @@ from bots.exchange import (
     Wish,
     Withdraw,
 )
+from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
 from bots.hearing import command, consent, insult, small_talk
 from bots.joining import voiced
@@ -40,10 +43,12 @@ __all__ = [
     "Dialogue",
     "EraseMe",
     "File",
+    "Finished",
     "Harvest",
     "Heard",
     "Known",
     "Rate",
+    "Remark",
     "Reopen",
     "Say",
     "Similar",
@@ -77,6 +82,8 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
         return is_danger(extraction)  # more is being forwarded, or the group's name comes behind it
     if heard.button or heard.passed or (heard.point and state.asked == "place"):
         return True
+    if heard.text and state.asked in ("remark", "why"):
+        return is_danger(extraction) or command(heard.text) is not None  # these words may come in several messages
     if heard.text and state.asked and (state.asked != "voice" or consent(heard.text) is not None):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
@@ -86,12 +93,14 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
 def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
-    return voiced(scene) or chosen(scene) or _otherwise(scene.without_confirmation())
+    scene = lapsed(scene)
+    done = voiced(scene) or rated(scene) or reopened(scene)
+    return done or chosen(scene) or _otherwise(scene.without_confirmation())
 
 
 def _otherwise(scene: Scene) -> Step:
     """All that is no choice between yes and no: the first case that knows what to say."""
-    cases = (commanded, named, _small_talk, awaited, add_to_filed, complaint, unclear, media_alone)
+    cases = (commanded, named, _small_talk, worded, awaited, add_to_filed, complaint, unclear, media_alone)
     return next((step for case in cases if (step := case(scene)) is not None), None) or _chatter(scene)
 
 

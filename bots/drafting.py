@@ -123,9 +123,10 @@ def _file(scene: Scene, draft: Draft, read: Extraction) -> Step:
     code = scene.known.fresh_code
     located = draft.point is not None or read.location is not None
     place_text = scene.heard.text[:_PLACE_TEXT] if _was_asked_where(scene) and not located else ""
-    wish = File(code, draft.text, read, draft.point, draft.photos, draft.visibility, place_text)
+    wish = File(code, draft.text, read, draft.point, draft.photos, draft.visibility, place_text, draft.follows)
     where = read.location.code if read.location and read.location.code else ""
     params = {"code": code, "category": scene.category_of(read), "place": _place_shown(scene, draft, read, place_text)}
+    params["before"] = draft.follows
     lost = is_danger(read) and not place_text and not told_where(read, draft.point, scene.known.home)
     kept = scene.state.draft if _another(scene) else None
     similar = scene.known.similar if _may_be_told(scene, draft, read, kept) else None
@@ -157,6 +158,7 @@ def _confirmation(scene: Scene, draft: Draft, read: Extraction, similar: Similar
     pieces = (
         ("danger", is_danger(read)),
         ("filed", True),
+        ("follows", bool(draft.follows)),
         ("outside", _outside(read, scene.known.home)),
         ("supervised_coordinator" if about_inspectorate else "supervised", read.supervised),
         (draft.visibility, draft.visibility != "public"),

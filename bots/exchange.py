@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bots.base import Button
 from bots.hearing import Visibility
@@ -47,6 +48,20 @@ class Similar:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """An own submission whose report was told as done or closed."""
+
+    code: str
+    category: str
+    """Its name as people read it."""
+    reopen: Literal["may", "late", "again"] = "may"
+    """Whether its author may have it reopened: yes, too late for it, or did so once before."""
+    asked: bool = False
+    """How satisfied its author is was asked."""
+    rated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One turn, its messages already joined; `point` is latitude, longitude in degrees (WGS 84)."""
 
@@ -71,6 +86,8 @@ class Known:
     """The code that a File wish uses if one is made now."""
     own: tuple[StatusLine, ...] = ()
     """The citizen's own submissions, newest first."""
+    finished: tuple[Finished, ...] = ()
+    """Those of them that are done, the last one first."""
     named: StatusLine | None = None
     """The submission whose code stands in the text, if it exists."""
     named_code: str = ""
@@ -110,6 +127,8 @@ class File:
     photos: int
     visibility: Visibility = "public"
     place_text: str = ""
+    follows: str = ""
+    """The code of the own submission that it takes up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +161,10 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """Reopen the citizen's own submission."""
+    """Reopen the citizen's own submission; `text` says why, "" where that was not said yet."""
 
     code: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +173,14 @@ class Rate:
 
     code: str
     stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """The one line of words beside a rating."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +212,7 @@ class Harvest:
     messages: tuple[int, ...]
 
 
-Wish = File | AddVoice | StandApart | Status | Withdraw | Reopen | Rate | Answer | EraseMe | ToPerson | Harvest
+Wish = File | AddVoice | StandApart | Status | Withdraw | Reopen | Rate | Remark | Answer | EraseMe | ToPerson | Harvest
 
 
 @dataclass(frozen=True, slots=True)

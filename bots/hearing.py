@@ -6,7 +6,19 @@ import re
 from typing import Literal
 
 CommandName = Literal[
-    "help", "start", "status", "withdraw", "mistake", "erase", "person", "anonim", "rahasia", "join", "apart"
+    "help",
+    "start",
+    "status",
+    "withdraw",
+    "mistake",
+    "erase",
+    "person",
+    "anonim",
+    "rahasia",
+    "join",
+    "apart",
+    "reopen",
+    "rate",
 ]
 SmallTalk = Literal["", "greeting", "thanks", "nod", "test", "invite", "plea"]
 Visibility = Literal["public", "anonim", "rahasia"]
@@ -27,6 +39,9 @@ _THING = r"(?:aduan|laporan|pengaduan|lapuran)"
 _OFFICER = r"(?:petugas|admin|operator)(?:nya)?|orang|urang|manusia|cs"
 _TALK = r"bicara|berbicara|bapandir|ngobrol|chat|sambungkan|hubungkan|hubungi|panggil|panggilkan|minta|mau|ingin|handak"
 
+_DONE = r"(?:selesai|beres|tuntas|rampung|tuntung|baik|diperbaiki|dibaiki)"
+_REOPEN = rf"(?:(?:{_THING}{_MY}|masih|magun|tolong|mohon|minta|handak) )*(?:(?:di)?buka(?:kan|akan)? (?:lagi|kembali|pulang)|(?:belum|blm|balum) {_DONE}(?: (?:juga|jua|jg|lagi))?)"  # fmt: skip
+
 _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("status", rf"(?:cek |lihat )?(?:status|cek|lacak|perkembangan)(?: kode)?(?: {_THING})?{_MY}{_WITH_CODE}"),
     ("status", rf"(?:mana |cek |lihat |kode )?{_THING} (?:saya|aku|ulun|unda|kami)"),
@@ -40,6 +55,8 @@ _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("start", r"start(?: .*)?|mulai"),
     ("anonim", r"anonim|sembunyikan nama(?: saya| ulun)?"),
     ("rahasia", r"rahasia|rahasiakan"),
+    ("reopen", rf"{_REOPEN}(?: {_THING})?{_MY}(?: (?:pak|bu|min|lah|pang)){{0,2}}{_WITH_CODE}"),
+    ("rate", rf"(?:nilai|rating)(?:nya)? [1-4]{_WITH_CODE}"),
     ("join", rf"(?:(?:saya|ulun|ikut|umpat|mau|handak) )?(?:di)?(?:gabung|bagabung|gabungkan|gabungakan|bergabung)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
     ("apart", rf"(?:mau |handak )?(?:di)?(?:pisah|pisahkan|pisahakan|terpisah|tapisah|jangan (?:di)?gabung(?:kan|akan)?)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
 )  # fmt: skip
@@ -69,6 +86,12 @@ _INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret 
 _YES = _set("1 y ya iya iyaa iye yes yup yoi betul benar bujur inggih hiih iih ih heeh ok oke okay sip setuju lanjut lanjutkan")  # fmt: skip
 _NO = _set("2 t n no bukan tidak tdk tak ga gak gk nggak enggak engga ngga kada kd kadada lain jangan urung")
 _MERE_NODS = _set("ok oke okay sip")
+_SATISFIED = {
+    **dict.fromkeys(("tidak puas", "tdk puas", "gak puas", "kada puas"), 1),
+    **dict.fromkeys(("kurang puas", "kurang pang puas"), 2),
+    **dict.fromkeys(("puas", "cukup puas"), 3),
+    **dict.fromkeys(("sangat puas", "puas sekali", "puas banar"), 4),
+}
 _AFTER = _FILLERS | _set("ini itu betul benar bujur banar laporan lapor melapor usah perlu jadi lain hapus tarik buang saya ulun mau handak jua")  # fmt: skip
 
 _NAMELESS = re.compile(
@@ -114,6 +137,20 @@ def consent(text: str) -> bool | None:
     """Yes or no like `yes_or_no`, but for the "ok" by which people only say that they read something."""
     said = _words(text)
     return None if said and said[0] in _MERE_NODS else yes_or_no(text)
+
+
+def rating(text: str) -> int:
+    """How satisfied a text as a whole says to be, 1 to 4 (a bare number, NILAI 3, the words of the scale), else 0."""
+    said = [word for word in _words(text) if word not in _FILLERS]
+    if command(text) == "rate":
+        return int(said[1])
+    whole = " ".join(said)
+    return int(whole) if re.fullmatch("[1-4]", whole) else _SATISFIED.get(whole, 0)
+
+
+def begins_reopening(text: str) -> bool:
+    """Whether a text begins with the wish to have something done worked on again; why may follow."""
+    return re.match(rf"{_REOPEN}\b", " ".join(_WORD.findall(text[:_LONGEST].casefold()))) is not None
 
 
 def wanted_visibility(text: str) -> Visibility:

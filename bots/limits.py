@@ -36,7 +36,8 @@ def cut(text: str, limit: int, keep: str = "", mark: str = "…") -> str:
 
 def numbered(text: str, buttons: Sequence[Button]) -> str:
     """Write the choices below the text, one a line with its number, where a channel has no buttons."""
-    lines = "\n".join(f"{number}. {button.label}" for number, button in enumerate(buttons, 1))
+    typed = [button for button in buttons if button.typed]
+    lines = "\n".join(f"{number}. {button.label}" for number, button in enumerate(typed, 1))
     return f"{text}\n\n{lines}" if lines else text
 
 

@@ -11,9 +11,10 @@ from bots.groups import Relay
 from bots.hearing import Visibility
 from nlu.base import Extraction, Location, PersonalData
 
-Question = Literal["", "place", "report", "problem", "where", "voice", "withdraw", "erase", "discard"]
+Question = Literal["", "place", "report", "problem", "where", "voice", "withdraw", "erase", "discard", "remark", "why"]
 """What was asked: the draft's place; whether it is a report; what is wrong (a photo alone); where a danger is that is
-already filed; whether what was filed joins a known report; and whether to withdraw, to erase, to discard the draft."""
+already filed; whether what was filed joins a known report; whether to withdraw, to erase, to discard the draft; and,
+once it is done, a line beside the rating, or what is not mended yet."""
 
 CONFIRMATIONS: tuple[Question, ...] = ("withdraw", "erase", "discard")
 
@@ -36,6 +37,8 @@ class Draft:
     """Known to be a report, by its words or by its author's yes."""
     since: datetime | None = None
     """When it began or its place was asked; aware."""
+    follows: str = ""
+    """The code of the own submission that it takes up again."""
 
     @property
     def question(self) -> Question:
@@ -77,7 +80,9 @@ class Dialogue:
     language: str = "id"
     asked: Question = ""
     subject: str = ""
-    """The code that a question is about (where, voice, withdraw)."""
+    """The code that a question is about (where, voice, withdraw, remark, why)."""
+    until: datetime | None = None
+    """When a question lapses that needs no answer; aware."""
     draft: Draft | None = None
     filed: LastFiled | None = None
     relay: Relay = field(default_factory=Relay)
@@ -89,6 +94,8 @@ class Dialogue:
         kept: dict[str, Any] = {name: value for name, value in told.items() if value}
         if self.draft is not None:
             kept["draft"] = _draft_json(self.draft)
+        if self.until is not None:
+            kept["until"] = self.until.isoformat()
         if self.filed is not None:
             kept["filed"] = {**_fields(self.filed), "at": self.filed.at.isoformat()}
         return kept
@@ -101,6 +108,7 @@ class Dialogue:
                 language=_one_of(data.get("language", "id"), ("id", "bjn")),
                 asked=cast("Question", _one_of(data.get("asked", ""), get_args(Question))),
                 subject=str(data.get("subject", "")),
+                until=_time(data["until"]) if "until" in data else None,
                 draft=_draft(data["draft"]) if "draft" in data else None,
                 filed=_filed(data["filed"]) if "filed" in data else None,
                 relay=Relay.from_json(data.get("relay", {})),
@@ -175,6 +183,7 @@ def _draft(data: Mapping[str, Any]) -> Draft:
         visibility=cast("Visibility", _one_of(data.get("visibility", "public"), get_args(Visibility))),
         sure=bool(data.get("sure", False)),
         since=_time(data["since"]) if data.get("since") else None,
+        follows=_text(data.get("follows", "")),
     )
 
 

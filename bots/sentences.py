@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bots.aftercare import AFTERCARE
+
 PIECES: dict[str, tuple[str, str]] = {
+    **AFTERCARE,
     # hello, help, small talk
     "greeting": ("Halo, ini layanan aduan warga {region}.", "Halo, ini layanan aduan warga {region}."),
     "tell_problem": (
@@ -230,7 +233,7 @@ STATUSES: dict[str, tuple[str, str, str, str]] = {
     "forwarded": ("diteruskan", "ditarusakan", "Aduan {code} sudah diteruskan kepada yang menangani.", "Aduan {code} sudah ditarusakan ka nang manangani."),
     "in_progress": ("diproses", "digawi", "Aduan {code} sedang diproses.", "Aduan {code} lagi digawi."),
     "needs_info": ("butuh keterangan", "parlu katarangan", "Petugas memerlukan keterangan Anda untuk aduan {code}. Cukup balas pesan ini.", "Petugas mamarluakan katarangan pian gasan aduan {code}. Balas haja pasan ini."),
-    "resolved": ("selesai dikerjakan", "tuntung digawi", "Aduan {code} sudah selesai dikerjakan. Bila belum beres, balas dengan kode itu dan ceritakan.", "Aduan {code} sudah tuntung digawi. Amun balum baik jua, balas lawan kode itu wan kisahakan."),
+    "resolved": ("selesai dikerjakan", "tuntung digawi", "Aduan {code} sudah selesai dikerjakan. Bila belum beres, balas BELUM SELESAI dalam 10 hari.", "Aduan {code} sudah tuntung digawi. Amun balum baik jua, balas BALUM TUNTUNG dalam 10 hari."),
     "closed": ("ditutup", "ditutup", "Aduan {code} sudah ditutup.", "Aduan {code} sudah ditutup lah."),
     "rejected": ("ditolak", "ditulak", "Aduan {code} tidak dapat kami tindak lanjuti.", "Aduan {code} kada kawa kami tindak lanjuti."),
     "withdrawn": ("ditarik", "ditarik", "Aduan {code} sudah ditarik.", "Aduan {code} sudah ditarik lah."),

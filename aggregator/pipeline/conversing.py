@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aggregator.pipeline.filing import Filer, Origin
 from aggregator.pipeline.knowing import Foreseen, foresee, similar
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.status import STATES
+from aggregator.store.afterwards import Done, Rate, Remark, Reopen
 from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Withdraw
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
@@ -20,10 +21,12 @@ from aggregator.store.turns import Said, TurnView
 from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested, Passed
 from bots import dialogue
-from bots.dialogue import Heard, Known, Say, StatusLine
+from bots.dialogue import Finished, Heard, Known, Say, StatusLine
 from nlu.base import Engine, Extraction
 
 _CODE = re.compile(r"\b[A-Za-z]{3}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\b")
+_LINE = 500
+"""Characters of the line beside a rating."""
 MAX_TEXT = 8_000
 """Characters of a turn that are read and kept; what is longer is cut with a mark."""
 
@@ -80,16 +83,19 @@ class Converser:
         if wish is None:
             return None
         origin = self._origin(turn, wish.point, wish.visibility)
-        return self.filer.make(wish.text, wish.extraction, origin, wish.code, wish.place_text)
+        made = self.filer.make(wish.text, wish.extraction, origin, wish.code, wish.place_text)
+        return replace(made, follows=wish.follows)
 
     def _known(self, turn: TurnView, text: str) -> Known:
         own = self.store.submissions_of(turn.contact_id) if turn.contact_id is not None else []
         choices = self.store.choices(turn.contact_id, self.clock()) if turn.contact_id is not None and own else []
+        done = self.store.done_of(turn.contact_id, self.clock()) if turn.contact_id is not None and own else []
         named_code = next((c for m in _CODE.finditer(text) if (c := self._code(m.group()))), "")
         named = self.store.submission(named_code) if named_code else None
         return Known(
             fresh_code=self.filer.fresh_code(),
             own=tuple(self._line(row, mine=True) for row in own),
+            finished=tuple(self._finished(one) for one in done),
             named=self._line(named, mine=named.contact_id is not None and named.contact_id == turn.contact_id)
             if named
             else None,
@@ -123,6 +129,10 @@ class Converser:
             open=not STATES[row.status].final,
         )
 
+    def _finished(self, one: Done) -> Finished:
+        reopen: Literal["may", "late", "again"] = "again" if one.reopened_before else "may" if one.in_time else "late"
+        return Finished(one.code, self.category_names.get(one.category, one.category), reopen, one.asked, one.rated)
+
     def _deed(self, wish: dialogue.Wish, turn: TurnView, read: Extraction, new: NewSubmission | None) -> Deed | None:
         """What the store is to do for a wish; the wishes whose answer is a reading only (Status) need nothing."""
         match wish:
@@ -146,7 +156,18 @@ class Converser:
             case dialogue.Harvest():
                 return self._harvested(wish, turn)
             case _:
-                return None
+                return self._afterwards(wish, read)
+
+    def _afterwards(self, wish: dialogue.Wish, read: Extraction) -> Deed | None:
+        """What the store is to do about a submission that is done; words masked, a remark in one line."""
+        if isinstance(wish, dialogue.Rate):
+            return Rate(wish.code, wish.stars)
+        if not isinstance(wish, dialogue.Remark | dialogue.Reopen):
+            return None
+        words = self.filer.mask(wish.text, read.personal_data) if wish.text else ""
+        if isinstance(wish, dialogue.Remark):
+            return Remark(wish.code, " ".join(words.split())[:_LINE])
+        return Reopen(wish.code, words)
 
     def _harvested(self, wish: dialogue.Harvest, turn: TurnView) -> Harvested:
         """Each message that a volunteer passed on, read by itself with its group as topic."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from aggregator.store.jobs import Claimed
 from aggregator.store.resting import PAUSE, ChannelPausedError
@@ -68,11 +69,16 @@ class Sender:
             text=self.render(say["key"], params, reply.language, public=not reply.direct),
             reply_to=reply.reply_to,
             direct=reply.direct,
-            buttons=tuple(Button(**button) for button in say.get("buttons", ())),
+            buttons=tuple(self._button(button, reply.language) for button in say.get("buttons", ())),
             window_until=reply.window_until,
             code=reply.code,
             status=reply.status,
         )
+
+    def _button(self, stored: Mapping[str, Any], language: str) -> Button:
+        """A choice as it was stored: with its label, or the key of one."""
+        label = stored.get("label") or self.render(stored["key"], {}, language)
+        return Button(label, stored["payload"], stored.get("typed", True))
 
     def _failed(self, job: Claimed, reply: Reply, error: SendError) -> None:
         now = self.clock()

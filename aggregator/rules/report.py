@@ -137,6 +137,8 @@ class NewSubmission:
     """Fingerprints of those of its pictures that are kept already."""
     rivals: tuple[str, ...] = ()
     """Other categories that reading thought likely; none where a person chose the category."""
+    follows: str = ""
+    """The code of its author's earlier submission, done long ago, that it takes up again."""
 
     @property
     def confidential(self) -> bool:

@@ -61,6 +61,12 @@ def allowed_moves(
     return STATES[status].moves
 
 
+def may_reopen(status: str, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether a reporter may have a report worked on again: what was told as done or closed, within 10 days of that."""
+    goes_back = STATES[status].final and "in_progress" in STATES[status].moves
+    return goes_back and closed_at is not None and now - closed_at <= REOPEN_WITHIN
+
+
 def check_move(
     status: str, to: str, came_from: str = "", *, closed_at: datetime | None = None, now: datetime | None = None
 ) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, select, update
 from aggregator.rules.report import NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
+from aggregator.store.afterwards import Afterwards, Rate, Remark, Reopen
 from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, reports, submissions, turns
 from aggregator.store.turns import TurnView
-from aggregator.store.voicing import AddVoice, StandApart, Voicing
+from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested
 
 
@@ -53,7 +54,20 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-Deed = NewSubmission | NewFinding | Harvested | AddWords | AddVoice | StandApart | Withdraw | CallPerson | EraseMe
+Deed = (
+    NewSubmission
+    | NewFinding
+    | Harvested
+    | AddWords
+    | AddVoice
+    | StandApart
+    | Withdraw
+    | Rate
+    | Remark
+    | Reopen
+    | CallPerson
+    | EraseMe
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Voicing):
+class Conversing(Afterwards):
     """The verbs of turns and conversations."""
 
     def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
@@ -117,7 +131,9 @@ class Conversing(Voicing):
 
     def _do(self, tx: Connection, deed: Deed, turn: TurnView, choose: Choose, now: datetime) -> None:
         if isinstance(deed, NewSubmission):
-            self.file_within(tx, deed, choose, now, by=turn.channel)
+            filed = self.file_within(tx, deed, choose, now, by=turn.channel)
+            if deed.follows:
+                self.take_up(tx, filed, deed.follows, turn.contact_id, now)
             return
         if isinstance(deed, NewFinding):
             self.insert_finding(tx, turn.id, deed, now)
@@ -131,13 +147,18 @@ class Conversing(Voicing):
         row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()
         if row is None or row.withdrawn_at is not None:
             return
-        if isinstance(deed, AddVoice | StandApart):
-            if not self.decide_within(tx, deed, row, now):
-                raise StaleTurnError(StaleTurnError.__doc__)
+        if isinstance(deed, AddWords | CallPerson):
+            self._say_at(tx, deed, row, turn, now)
             return
         if isinstance(deed, Withdraw):
             self._withdraw(tx, row, now)
             return
+        decided = isinstance(deed, AddVoice | StandApart) and self.decide_within(tx, deed, row, now)
+        if not decided and not (isinstance(deed, Rate | Remark | Reopen) and self.say_afterwards(tx, deed, row, now)):
+            raise StaleTurnError(StaleTurnError.__doc__)
+
+    def _say_at(self, tx: Connection, deed: AddWords | CallPerson, row: Any, turn: TurnView, now: datetime) -> None:
+        """Note words at a submission, and add them to it where they belong to it."""
         row = self.hold_voice(tx, row.id)
         kind = "added" if isinstance(deed, AddWords) else "asked"
         self.note_event(tx, row.report_id, kind, now, turn.channel, note=deed.text, submission_id=row.id)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from aggregator.rules.report import Candidate, Match, NewSubmission
 from aggregator.rules.status import STATES
+from aggregator.store.asking import asking
 from aggregator.store.intake import Intake
 from aggregator.store.lookup import Lookup
 from aggregator.store.retrieval import Retrieval
@@ -180,6 +181,7 @@ class Filing(Intake, Lookup, Retrieval):
         }
         concerns |= {"conversation_id": row.conversation_id, "contact_id": row.contact_id}
         concerns["status"] = say.get("params", {}).get("status", "")
+        say = asking(tx, row, say)
         if row.relay_id is not None:
             concerns |= {"conversation_id": row.relay_id, "contact_id": self._relayer(tx, row.relay_id)}
             say = _to_pass_on(say, row)

@@ -109,7 +109,11 @@ class People(Sending):
             tx.execute(replies.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
             tx.execute(replies.values(kept))
             asked = events.c.submission_id.in_(select(submissions.c.id).where(mine))
-            tx.execute(update(events).where(asked, events.c.kind.in_(("added", "asked"))).values(note=""))
+            tx.execute(
+                update(events)
+                .where(asked, events.c.kind.in_(("added", "asked", "reopened", "remarked")))
+                .values(note="")
+            )
             touched = [r.report_id for r in tx.execute(select(submissions.c.report_id).where(mine))]
             tx.execute(update(submissions).where(mine).values(**unknown, removed_at=now))
             for report_id in set(touched):

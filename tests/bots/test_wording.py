@@ -30,6 +30,8 @@ FILLED = {
     "what": "Masalah-nya",
     "state": "Status-nya",
     "own": "BTL-1111-2222-3333",
+    "stars": "Nilai-nya",
+    "before": "BTL-4444-5555-6666",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [
