@@ -213,5 +213,6 @@ def test_what_changed_meanwhile_makes_the_answer_stale(desk, store):
     do(Reopen(row.code, ""))
     kinds = [e.kind for e in store.timeline(SYSTEM, row.report_id)]
     assert kinds.count("rated") == kinds.count("remarked") == kinds.count("reopened") == 1
+    desk.move(row.code, "resolved")
     with pytest.raises(StaleTurnError):
-        do(Rate(row.code, 4))
+        do(Reopen(row.code, "once more"))
