@@ -22,6 +22,7 @@ from aggregator.pipeline.reviewing import Reviewer
 from aggregator.pipeline.sending import Sender
 from aggregator.reach import Reach, now
 from aggregator.rules.deadlines import load_sla
+from aggregator.rules.pace import Pace
 from aggregator.settings import ROOT
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed
@@ -63,7 +64,13 @@ class App(Reach):
     @cached_property
     def sender(self) -> Sender:
         """What sends the replies owed."""
-        return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at, self.ways)
+        return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at, self.ways, self.pace)
+
+    @property
+    def pace(self) -> Pace:
+        """What holds replies back."""
+        told = self.settings
+        return Pace(told.quiet_hours, ZoneInfo(self.region.timezone), told.bundle, stopped=not told.sending)
 
     @cached_property
     def reader(self) -> Reader:
@@ -158,6 +165,8 @@ class App(Reach):
             stored=stored,
             channels=checkers.in_use(self.settings),
             check_channels=self.checking.run,
+            sending=self.settings.sending,
+            test_recipients=tuple(sorted(self.settings.test_recipients)),
         )
         return in_front(Door(self.store, self.connectors, stored, self.clock), create_app(office))
 

@@ -17,6 +17,7 @@ from aggregator.store.files import Files
 from aggregator.store.secrets import secret_of
 from aggregator.store.store import Store, open_store
 from bots.base import Bot
+from bots.rehearsal import rehearsing
 from bots.ways import ways
 from connectors.base import Connector
 from connectors.poll import Poller
@@ -65,7 +66,8 @@ class Reach(Knowledge):
     @cached_property
     def bots(self) -> dict[str, Bot]:
         """The ways out that have credentials, by channel."""
-        return channels.outgoing(self.settings, self.clock) | dict(self.more_bots)
+        bots = channels.outgoing(self.settings, self.clock) | dict(self.more_bots)
+        return rehearsing(bots, self.settings.test_recipients)
 
     def ways(self, origin: str) -> str:
         """The ways to the bot, for somebody who wrote on the channel `origin`."""

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from aggregator.rules.pace import QuietHours
+
 ROOT = Path(__file__).resolve().parent.parent
 """Where config.yml and data/ stand."""
 
@@ -33,8 +35,11 @@ class Settings:
     turn_settle: timedelta
     album_settle: timedelta
     harvest_settle: timedelta
-    quiet_hours: str
+    quiet_hours: QuietHours | None
     bundle: timedelta
+    sending: bool
+    test_recipients: Mapping[str, str]
+    """Channel → who gets every reply there instead of the citizen, on an installation that only rehearses."""
     set_aside_below: float
     match: Mapping[str, Any]
     poll: Mapping[str, Any]
@@ -76,8 +81,10 @@ def load_settings(
             turn_settle=_seconds(env.get("TURN_SETTLE_S", own.get("turn_settle_s", 4))),
             album_settle=_seconds(own.get("album_settle_s", 1.5)),
             harvest_settle=_seconds(own.get("harvest_settle_s", 120)),
-            quiet_hours=env.get("QUIET_HOURS", str(own.get("quiet_hours", "off"))),
+            quiet_hours=_quiet(env.get("QUIET_HOURS", str(own.get("quiet_hours", "off")))),
             bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
+            sending=_sending(env.get("SENDING", str(own.get("sending", "on")))),
+            test_recipients=_recipients(env.get("TEST_RECIPIENTS", own.get("test_recipients", ""))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),
             match=own.get("match", {}),
             poll=_rounds(own.get("poll", {}), env.get("POLL_S", "")),
@@ -88,6 +95,30 @@ def load_settings(
         )
     except (ValueError, TypeError) as error:
         raise SettingsError(f"Ada angka di pengaturan yang tidak dapat dibaca: {error}") from error
+
+
+def _quiet(told: str) -> QuietHours | None:
+    try:
+        return QuietHours.parse(told)
+    except ValueError:
+        raise SettingsError(f"quiet_hours tidak dapat dibaca: {told}; contoh: 21:00-06:00, atau off") from None
+
+
+def _sending(told: str) -> bool:
+    """Whether replies leave; a slip of the pen must not send what should wait."""
+    word = told.strip().casefold()
+    if word not in ("on", "true", "1", "off", "false", "0"):
+        raise SettingsError(f"sending tidak dapat dibaca: {told}; isi on atau off")
+    return word in ("on", "true", "1")
+
+
+def _recipients(told: str | Mapping[str, Any]) -> Mapping[str, str]:
+    """Who gets replies instead of citizens, as a mapping or as "telegram=123,whatsapp=62…"."""
+    given = [pair.partition("=")[::2] for pair in told.split(",")] if isinstance(told, str) and told else told or {}
+    pairs = {str(channel).strip(): str(who).strip() for channel, who in dict(given).items()}
+    if not all(channel and who for channel, who in pairs.items()):
+        raise SettingsError("test_recipients tidak dapat dibaca; contoh: telegram=123456,whatsapp=6281255550001")
+    return pairs
 
 
 def _seconds(value: Any) -> timedelta:

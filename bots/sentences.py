@@ -218,6 +218,8 @@ PIECES: dict[str, tuple[str, str]] = {
         "Pesan di kotak masuk ini tidak dibaca sebagai aduan.\nUntuk melapor, tulis kepada kami lewat:{ways}",
         "Pasan di kutak masuk ini kada dibaca jadi aduan.\nGasan malapor, tulis ka kami liwat:{ways}",
     ),
+    # in front of what only a tester gets
+    "rehearsal": ("[UJI]", "[UJI]"),
     # labels of buttons (WhatsApp: at most 20 characters)
     "label_yes": ("Ya", "Iya"),
     "label_no": ("Tidak", "Kada"),

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aggregator.rules.pace import Pace
+from aggregator.store.holding import HeldError
 from aggregator.store.jobs import Claimed
 from aggregator.store.resting import PAUSE, ChannelPausedError
 from aggregator.store.sending import Reply
 from aggregator.store.store import Store
 from bots.base import Bot, Button, Later, Outbound, SendError, Throttled, TokenDead, Unreachable
+
+NOTHING_HELD = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,16 @@ class Sender:
     at: Callable[[str], None]
     ways: Callable[[str], str] = lambda _channel: ""
     """How to write to the bot, a line each, for who comes from this channel; "" where no way is set up."""
+    pace: Pace = NOTHING_HELD
+    """What holds replies back."""
 
     async def send(self, job: Claimed) -> None:
-        """Send one reply, once; while its channel is paused, later."""
+        """Send one reply, once; while it is held back or its channel is paused, later."""
         try:
-            reply = await asyncio.to_thread(self.store.begin_sending, int(job.subject), self.clock())
+            reply = await asyncio.to_thread(self.store.begin_sending, int(job.subject), self.clock(), self.pace)
+        except HeldError as held:
+            await asyncio.to_thread(self.store.hold_back, job, held)
+            return
         except ChannelPausedError:
             await asyncio.to_thread(self.store.rest, job, self.clock())
             return

@@ -14,6 +14,10 @@ from aggregator.store.tables import jobs
 
 MAX_TRIES = 8
 LEASE = timedelta(seconds=120)
+ASIDE = "put aside"
+"""The reason of a job that waits for its hour by our own wish: what follows in its lane does not wait with it."""
+STOPPED = "sending is stopped"
+"""The reason of a job that waits until people let sending go on: its lane waits with it."""
 _FIRST_WAIT_US = 2_000_000
 _LONGEST_WAIT_US = 3_600_000_000
 
@@ -38,7 +42,8 @@ class Jobs(Database):
     def claim(self, now: datetime, limit: int = 10, tasks: Sequence[str] = ()) -> list[Claimed]:
         """Take up to `limit` due jobs, oldest first, never two of a lane; every claim counts as a try."""
         job, earlier = jobs, jobs.alias("earlier")
-        waiting = or_(earlier.c.state == "ready", earlier.c.state == "running")
+        aside = and_(earlier.c.state == "ready", earlier.c.reason == ASIDE, earlier.c.run_at > now)
+        waiting = and_(or_(earlier.c.state == "ready", earlier.c.state == "running"), ~aside)
         blocked = exists().where(and_(earlier.c.lane == job.c.lane, earlier.c.id < job.c.id, waiting))
         due = or_(
             and_(job.c.state == "ready", job.c.run_at <= now), and_(job.c.state == "running", job.c.lease_until <= now)
@@ -95,8 +100,9 @@ class Jobs(Database):
             return moment
 
     def busy(self, tasks: Sequence[str] = ()) -> int:
-        """How many jobs (of these tasks) are not yet done; quarantined ones are."""
-        waiting = select(func.count()).select_from(jobs).where(jobs.c.state.in_(("ready", "running")))
+        """How many jobs (of these tasks) are not yet done; quarantined ones are, and those that wait by our own wish."""
+        ready = and_(jobs.c.state == "ready", jobs.c.reason.not_in((ASIDE, STOPPED)))
+        waiting = select(func.count()).select_from(jobs).where(or_(ready, jobs.c.state == "running"))
         if tasks:
             waiting = waiting.where(jobs.c.task.in_(tasks))
         with self.reading() as tx:
@@ -124,10 +130,11 @@ def wake_job(db: Database, tx: Connection, task: str, subject: str, lane: str | 
     )
 
 
-def put_back(tx: Connection, job: Claimed, until: datetime) -> None:
+def put_back(tx: Connection, job: Claimed, until: datetime, reason: str = "") -> None:
     """Make a job ready again for later as part of a transaction, without counting the claim as a try."""
     mine = update(jobs).where(jobs.c.id == job.id, jobs.c.tries == job.tries, jobs.c.state == "running")
-    tx.execute(mine.values(state="ready", run_at=until, lease_until=None, tries=jobs.c.tries - 1))
+    back = {"state": "ready", "run_at": until, "lease_until": None, "reason": reason}
+    tx.execute(mine.values(tries=jobs.c.tries - 1, **back))
 
 
 def finish(tx: Connection, job: Claimed) -> None:

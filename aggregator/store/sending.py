@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from aggregator.rules.pace import Pace
 from aggregator.store import jobs as job_rows
+from aggregator.store.holding import Holding
 from aggregator.store.jobs import Claimed
-from aggregator.store.resting import Resting
 from aggregator.store.tables import contacts, conversations, messages, outbox, reports, submissions
 from aggregator.store.volunteers import PASSED_ON
 
@@ -45,13 +46,17 @@ class Reply:
         return bool(self.say.get("courtesy"))
 
 
-class Sending(Resting):
+AT_ONCE = Pace()
+
+
+class Sending(Holding):
     """The verbs of the outbox."""
 
-    def begin_sending(self, identity: int, now: datetime) -> Reply | None:
+    def begin_sending(self, identity: int, now: datetime, pace: Pace = AT_ONCE) -> Reply | None:
         """Open a reply that is still owed and note that a try begins; None if it is owed no more.
 
-        Raises ChannelPausedError while its channel rests. After the rest one reply is the probe, and the others rest on.
+        Raises HeldError where by `pace` it may not leave yet, and ChannelPausedError while its channel rests. After the
+        rest one reply is the probe, and the others rest on.
         """
         owed = update(outbox).where(outbox.c.id == identity, outbox.c.state == "owed")
         with self.writing() as tx:
@@ -59,7 +64,10 @@ class Sending(Resting):
             if shut:
                 tx.execute(owed.values(state="by_hand", reason=shut))
                 return None
+            if not self.admit_by(tx, identity, pace, now):
+                return None
             probe = self.admit(tx, identity, now)
+            self.gather(tx, identity, pace)
             before = select(outbox.c.attempted_at).where(outbox.c.id == identity)
             attempted_at = tx.execute(before).scalar_one_or_none()
             trying = owed.values(attempted_at=now, tries=outbox.c.tries + 1)
@@ -103,6 +111,7 @@ class Sending(Resting):
             tx.execute(update(outbox).where(outbox.c.id == reply.id).values(row))
             self.after_sending(tx, reply.id, reply.account, platform_id)
             self.settle_receipt(tx, ref)
+            self.sent_together(tx, reply.say, now)
 
     def give_up(self, job: Claimed, reply: Reply, reason: str) -> None:
         """A courtesy was refused: what is owed stands elsewhere, so nobody sends it by hand."""
@@ -167,12 +176,13 @@ class Sending(Resting):
         """A person's word on a reply that waits by hand: `sent` (done by hand) or `owed` (try again)."""
         with self.writing() as tx:
             stuck = update(outbox).where(outbox.c.id == identity, outbox.c.state.in_(("by_hand", "failed")))
-            if (
-                tx.execute(stuck.values(state=state, sent_at=now if state == "sent" else None)).rowcount
-                and state == "owed"
-            ):
-                lane = tx.execute(select(outbox.c.conversation_id).where(outbox.c.id == identity)).scalar()
-                job_rows.wake_job(self, tx, "send", str(identity), f"send:{lane}" if lane else None, now)
+            told = stuck.values(state=state, sent_at=now if state == "sent" else None)
+            row = tx.execute(told.returning(outbox.c.conversation_id, outbox.c.content)).one_or_none()
+            if row is not None and state == "sent":
+                self.sent_together(tx, self.vault.open_json(row.content), now)
+            elif row is not None:
+                lane = f"send:{row.conversation_id}" if row.conversation_id else None
+                job_rows.wake_job(self, tx, "send", str(identity), lane, now)
 
 
 _SHOWN = ("id", "key", "kind", "state", "channel", "submission", "report", "tries", "reason", "status", "receipt")

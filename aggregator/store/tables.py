@@ -134,7 +134,7 @@ class Outbox(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     kind: str  # answer | notice
-    state: str = words("owed", index=True)  # owed | sent | failed | by_hand
+    state: str = words("owed", index=True)  # owed | sent | failed | by_hand | bundled (another told it)
     channel: str
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
@@ -186,6 +186,14 @@ class Count(SQLModel, table=True):
     value: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
 
 
+class Switch(SQLModel, table=True):
+    """Something that a person switched on while the program runs; a row that is gone is off."""
+
+    name: str = Field(primary_key=True)
+    by: str = words()
+    at: datetime = moment()
+
+
 class Account(SQLModel, table=True):
     """Someone who signs in to the console."""
 
@@ -217,3 +225,4 @@ early_receipts = _TABLES["earlyreceipt"]
 channel_states = _TABLES["channelstate"]
 counts = _TABLES["count"]
 accounts = _TABLES["account"]
+switches = _TABLES["switch"]

@@ -1,9 +1,9 @@
-"""Settings: who may sign in to the console."""
+"""Settings: who may sign in to the console, and whether replies leave."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import RedirectResponse
@@ -47,4 +47,16 @@ def disable(visit: Administrator, login: Word) -> Response:
     if visit.account is not None and login == visit.account.login:
         raise BadEntryError("own_account")
     visit.office.store.disable_account(login)
+    return RedirectResponse("/pengaturan", status_code=303)
+
+
+@router.post("/pengiriman")
+def switch_sending(visit: Administrator, to: Annotated[Literal["stop", "go_on"], Form()]) -> Response:
+    """Stop all sending, or let it go on; what waited then leaves in its order."""
+    office = visit.office
+    if to == "stop":
+        office.store.stop_sending(visit.viewer.name, office.clock())
+    else:
+        office.store.go_on_sending(office.clock())
+        office.stored()
     return RedirectResponse("/pengaturan", status_code=303)

@@ -125,6 +125,11 @@ class Office:
     check_channels: Callable[[], Awaitable[object]] | None = None
     """Checks them all now and keeps what it finds."""
 
+    sending: bool = True
+    """Whether the settings let replies leave."""
+    test_recipients: tuple[str, ...] = ()
+    """The channels with a tester who gets every reply instead of the citizen; without any, citizens get theirs."""
+
     def may_review(self, viewer: Viewer) -> bool:
         """Whether the review pages are for this viewer; which findings, the store's queries say."""
         return viewer.role in ("reviewer", "administrator") or viewer.unit in self.supervisors

@@ -17,6 +17,7 @@ from aggregator.rules.report import Role, Viewer
 from aggregator.store.people import AccountView
 from aggregator.web.office import Office
 from aggregator.web.pages import Pages
+from aggregator.web.switching import sending_of
 
 COOKIE = "elapor_sesi"
 LASTS = timedelta(hours=12)
@@ -69,6 +70,7 @@ class Visit:
         context |= {"account": self.account, "proof": self.proof, "path": self.request.url.path}
         context["may_review"] = self.account is not None and self.office.may_review(self.viewer)
         context["troubled"] = self.office.store.troubled_channels() if self.keeps_channels else []
+        context["sending"] = sending_of(self.office) if self.account is not None else None
         return self.pages.show(template, status, **context)
 
 
