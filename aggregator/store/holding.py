@@ -98,7 +98,7 @@ class Holding(Resting):
         What one message tells is written down before it leaves, so a second try tells the same.
         """
         head = tx.execute(select(outbox).where(outbox.c.id == identity, outbox.c.state == "owed")).one_or_none()
-        if not pace.bundle or head is None or head.kind != "notice" or head.attempted_at or not head.submission_id:
+        if not pace.bundle or head is None or head.kind != "notice" or not head.submission_id:
             return
         if not gathers(self.vault.open_json(head.content)):
             return
