@@ -42,14 +42,9 @@ def report(app: App, args: argparse.Namespace, streams: Streams) -> int:
 def outbox(app: App, args: argparse.Namespace, streams: Streams) -> int:
     """Print all replies."""
     names = ("id", "submission", "report", "channel", "kind", "state", "tries", "reason", "platform_id")
-    rows = [{name: row[name] for name in names} | _times(row) for row in app.store.outbox()]
+    rows = [{name: row[name] for name in names} for row in app.store.outbox()]
     _print(streams, rows, jsonl=args.jsonl, short=_OUTBOX)
     return 0
-
-
-def _times(row: Mapping[str, Any]) -> dict[str, str]:
-    """When a reply was owed and when it was sent, "" while it waits."""
-    return {name: row[name].isoformat() if row[name] else "" for name in ("created_at", "sent_at")}
 
 
 def move(app: App, args: argparse.Namespace, streams: Streams) -> int:

@@ -192,6 +192,7 @@ def test_every_route_is_in_these_tables():
         ("POST", "/lapor/*/suara"),
         ("POST", "/tinjau/catat/tautan"),
         ("POST", "/pengaturan/kanal/periksa"),
+        ("POST", "/pengaturan/pengiriman"),
     }
     routes = {(method, _bare(route.path)) for part in PARTS for route in part.router.routes for method in route.methods}
     assert len(routes) > 20
