@@ -140,7 +140,7 @@ class LinearModel:
             hits = hits[text[hits] == text[hits + apart]]
             parts[hits + apart] += self._pair_vectors.take(found[hits], axis=0)
 
-    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.int32]]:
+    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.uint16]]:
         """The vectors of pairs, and a table that gives for two keys (first · wide + second) their number among them: first of
         neighbours, then of words farther apart. -1 for a key hits what is last in a row, and empty.
         """
@@ -149,7 +149,7 @@ class LinearModel:
         counts = np.array([PAIRS[p.features[row][0]] for row in rows], np.float32)
         vectors = np.zeros((len(rows) + 1, self._width), np.float32)
         vectors[1:] = self._sums(np.array(rows, np.int64), counts, range(1, len(rows) + 1))
-        numbers = np.zeros((len(PAIRS), len(p.paired) + 1, len(p.paired) + 1), np.int32)
+        numbers = np.zeros((len(PAIRS), len(p.paired) + 1, len(p.paired) + 1), np.uint16)
         tables = {sort: numbers[n] for n, sort in enumerate(PAIRS)}
         for number, row in enumerate(rows, 1):
             name = p.features[row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +29,8 @@ _GENERIC = frozenset(
     "sungai anjir pulau handil tanjung teluk muara antar barambai jejangkit simpang tabing danau".split()  # noqa: SIM905
 )
 """Words before the names of villages that people leave out; folded."""
+_WATERS = frozenset(("sungai", "handil_kanal", "jembatan"))
+"""Sorts of landmarks that are water, or across it."""
 _VARIANTS = frozenset(
     "1 2 3 4 5 luar dalam tengah hilir ilir hulu ulu utara selatan barat timur besar kecil kanan kiri".split()  # noqa: SIM905
 )
@@ -108,13 +110,37 @@ class Gazetteer:
                     Entry("region", row["alias"], tuple(row["codes"].split("|")), weak=_key(row["alias"]) in weak),
                 )
         for name, entry in _landmarks(folder / "landmarks.csv", weak):
-            found.add(name, entry)
+            found.add(name, found._settled(name, entry))
         for line in _lines(folder / "elsewhere.txt"):
             name, _, others = line.partition("=")
             for form in [name, *others.split(",")]:
                 found.add(form, Entry("elsewhere", name.strip(), ()))
         found._shorten()
         found.compile()
+        return found
+
+    def _settled(self, name: str, landmark: Entry) -> Entry:
+        """The landmark where its own name says that it is: Jalan Veteran Marabahan is no other town's, and Terminal Handil Bakti
+        in that village. Waters are not only where their names are.
+        """
+        words = _key(name).split()
+        named = [entry for at in range(1, len(words)) for entry in self._longest(words[at:]) if entry.kind == "region"]
+        codes = {code for entry in named if entry.spelling in name.lower() for code in entry.codes}
+        if landmark.codes[0] in codes:
+            return replace(landmark, weak=False)
+        finer = {code for code in codes if code.startswith(landmark.codes[0])}
+        if len(finer) != 1 or landmark.sort in _WATERS or any(entry.weak for entry in named):
+            return landmark
+        return replace(landmark, codes=tuple(finer), weak=False)
+
+    def _longest(self, words: Sequence[str]) -> tuple[Entry, ...]:
+        """What the longest name at the beginning of folded words means."""
+        node, found = self.root, ()
+        for word in words:
+            if word not in node:
+                break
+            node = node[word]
+            found = node.get("", found)
         return found
 
     def _shorten(self) -> None:

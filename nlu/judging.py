@@ -14,7 +14,8 @@ from nlu.parameters import Floats, Head, Integers, looked, overview, overview_of
 
 _DECIDING = 5
 """How many deciding words a Judgement names."""
-_RIVAL = 0.1
+_RIVAL = 0.15
+"""How likely another category must be, of the best one's share, to be its rival."""
 _STEEPEST = 60.0
 
 
@@ -25,7 +26,7 @@ class Judgement(NamedTuple):
     category: int
     confidence: float
     rivals: tuple[int, ...]
-    """Other categories from a tenth of certainty on, in their order."""
+    """Other categories that may well be meant, in their order."""
     kind: int
     supervised: float
     urgency: int
@@ -115,14 +116,13 @@ def _shares(scores: Sequence[float], best: int, head: Head) -> tuple[float, tupl
     top = scores[best]
     powers = [math.exp((score - top) * head.temperature) for score in scores]
     total = sum(powers)
-    least = _RIVAL * total
-    return 1.0 / total, tuple([at for at, power in enumerate(powers) if power >= least and at != best])
+    return 1.0 / total, tuple([at for at, power in enumerate(powers) if power >= _RIVAL and at != best])
 
 
 def _rivals(shares: Floats, best: Integers) -> list[tuple[int, ...]]:
     """The rivals of each text's best answer."""
     found: list[list[int]] = [[] for _ in range(len(shares))]
-    rows, answers = (shares >= _RIVAL).nonzero()
+    rows, answers = (shares >= _RIVAL * shares.max(axis=1, keepdims=True)).nonzero()
     for row, answer, first in zip(rows.tolist(), answers.tolist(), best[rows].tolist(), strict=True):
         if answer != first:
             found[row].append(answer)

@@ -24,8 +24,8 @@ class Way:
 
 
 WAYS: Mapping[str, Way] = {
-    "report": Way((0.5, 0.5), 10000.0),
-    "class": Way((0.8, 0.1, 0.1), 300.0),
+    "report": Way((0.5, 0.5), 20000.0),
+    "class": Way((0.7, 0.15, 0.15), 300.0),
     "supervised": Way((0.8, 0.2), 300.0),
     "urgency": Way((0.15, 0.35, 0.5), 300.0),
 }

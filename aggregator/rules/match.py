@@ -50,7 +50,7 @@ _AGAIN_AFTER_SHARE = 0.25
 class MatchSettings:
     """Thresholds of the three outcomes, in 0..1, and what is known of words."""
 
-    join: float = 0.65
+    join: float = 0.6
     """From here the rule joins by itself."""
     offer: float = 0.35
     """From here a person is shown the report."""
@@ -73,12 +73,13 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
     report is as near.
     """
-    hopes = Hopes(new, settings.vocabulary, settings.offer)
     reports = list(_reports(candidates))
     single = only(new, reports)
     likely = [
         _judge(new, report, settings, only=report is single)
-        for report in reports
+        for meant, alike in _meanings(new, reports)
+        for hopes in [Hopes(meant, settings.vocabulary, settings.offer)]
+        for report in alike
         if hopes.reaches(report.voices, only=report is single)
     ]
     found = [match for match in likely if match.score >= settings.offer]
@@ -90,6 +91,21 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     if best.sure and rivals and best.score - max(rivals) < settings.margin:
         return Match(best.report, best.score, (*best.reasons, "laporan lain sama dekatnya"), sure=False)
     return best
+
+
+def _meanings(new: Traits, reports: Iterable[KnownReport]) -> Iterator[tuple[Traits, list[KnownReport]]]:
+    """The new voice as each report's category would have it, with the reports of that category."""
+    alike: dict[str, list[KnownReport]] = {}
+    for report in reports:
+        alike.setdefault(_meant(new, report), []).append(report)
+    for category, some in alike.items():
+        yield (new if category == new.category else replace(new, category=category)), some
+
+
+def _meant(new: Traits, report: KnownReport) -> str:
+    """The category that a voice has if it means a report: the report's where reading thought that likely too."""
+    known = report.first.traits.category
+    return known if known in new.rivals else new.category
 
 
 def showing(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> list[Match]:
@@ -128,7 +144,9 @@ def _alike(new: Traits, voice: Traits) -> bool:
 
 def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary, *, only: bool = False) -> list[Evidence]:
     """All evidence for and against `new` meaning `report`; `only`: no other report could be meant."""
-    outside = _outside(new, report, vocabulary)
+    unlike = _closest(weigh_category(new, voice) for voice in report.voices)
+    new = replace(new, category=_meant(new, report))
+    outside = _outside(new, report, vocabulary, unlike)
     if only:
         outside.append(Evidence(f"only:{reach(new.category)}", 1.0, "tidak ada aduan serupa lain di sini"))
     return [*outside, *_inside(new, report, vocabulary, _elsewhere(outside))]
@@ -171,7 +189,7 @@ def _judge(new: Traits, report: KnownReport, settings: MatchSettings, *, only: b
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
 
 
-def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[Evidence]:
+def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary, unlike: Evidence | None) -> list[Evidence]:
     """Evidence from all but the words: place, category, time, company."""
     where = weigh_place(new.location, report.places, new.category)
     known = [detail for voice in report.voices for detail in details(voice, vocabulary)]
@@ -184,7 +202,6 @@ def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary) -> list[E
     pieces += [weigh_time(gap, new.category, shown=photo is not None), *weigh_company(new, voice, _elsewhere(pieces))]
     if photo:
         pieces.append(photo)
-    unlike = _closest(weigh_category(new, v) for v in report.voices)
     if unlike:
         pieces.append(unlike)
     if unlike is None or unlike.kind != "other_category":

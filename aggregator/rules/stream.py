@@ -12,7 +12,7 @@ from aggregator.rules.match import MatchSettings, block, nearest
 from aggregator.rules.report import Candidate, Traits
 
 WITHIN = timedelta(days=90)
-_DOUBTFUL = 0.2
+_DOUBTFUL = 0.3
 """A message read as chatter is compared with what is known from this confidence of a report on."""
 AT_MOST = 400
 """Voices of a block that are compared, the newest."""
@@ -38,6 +38,8 @@ class Stream:
         self._settings = settings
         self._home = home
         self._blocks: dict[str, deque[Candidate]] = defaultdict(lambda: deque(maxlen=AT_MOST))
+        self._where: dict[int, str] = {}
+        """The block of each report."""
         self._reports = 0
 
     def take(
@@ -54,12 +56,14 @@ class Stream:
         if over or not (is_report or (confidence >= _DOUBTFUL and mergeable)):
             return Placed(key, is_report=False)
         where = block(new.location or self._home, new.category)
-        known = [c for c in self._blocks[where] if new.sent_at - c.traits.sent_at <= WITHIN]
+        blocks = dict.fromkeys((where, *(block(new.location or self._home, rival) for rival in new.rivals)))
+        known = [c for at in blocks for c in self._blocks[at] if new.sent_at - c.traits.sent_at <= WITHIN]
         match = nearest(new, known, self._settings)
         joined = match is not None and match.sure and mergeable
         if not (is_report or joined):
             return Placed(key, is_report=False)
         report = match.report if match is not None and joined else self._open()
+        where = self._where.setdefault(report, where)
         self._blocks[where].append(Candidate(report, new, mergeable=mergeable))
         if match is None:
             return Placed(key, is_report=True, report=report)
