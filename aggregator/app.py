@@ -17,12 +17,15 @@ from aggregator.pipeline.filing import Filer
 from aggregator.pipeline.lodging import Lodger, is_form
 from aggregator.pipeline.noting import Noter
 from aggregator.pipeline.offering import Offerer
+from aggregator.pipeline.previewing import Previewer
 from aggregator.pipeline.reading import Reader
 from aggregator.pipeline.reviewing import Reviewer
 from aggregator.pipeline.sending import Sender
 from aggregator.reach import Reach, now
 from aggregator.rules.deadlines import load_sla
 from aggregator.rules.pace import Pace
+from aggregator.rules.preview import Preview
+from aggregator.rules.report import Viewer
 from aggregator.settings import ROOT
 from aggregator.store.intake import Settling
 from aggregator.store.jobs import Claimed
@@ -65,6 +68,15 @@ class App(Reach):
     def sender(self) -> Sender:
         """What sends the replies owed."""
         return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at, self.ways, self.pace)
+
+    @cached_property
+    def previewer(self) -> Previewer:
+        """What tells before a move what it will tell."""
+        return Previewer(self.store, self.sender, self.clock, bool(self.settings.get("WHATSAPP_TEMPLATE")))
+
+    def preview(self, viewer: Viewer, code: str, to: str, note: str) -> Preview:
+        """What a move will tell; at its first use the bots are built, which take a second to import."""
+        return self.previewer.move(viewer, code, to, note)
 
     @property
     def pace(self) -> Pace:
@@ -139,6 +151,7 @@ class App(Reach):
         office = Office(
             store=self.store,
             desk=self.reviewer,
+            preview=self.preview,
             units=self.region.units,
             categories=self.category_names,
             places=partial(places.search, self.gazetteer, self.region.code),

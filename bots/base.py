@@ -41,6 +41,10 @@ class Outbound:
     status: str = ""
     """The status in Indonesian, for templates that carry it."""
 
+    def late(self, now: datetime) -> bool:
+        """Whether the 24 hours are known to be over in which WhatsApp takes free text."""
+        return self.window_until is not None and self.window_until <= now
+
 
 class Accepted(str):
     """The platform's id of a message that it took; `thread` is the private conversation that the message opened, or ""."""

@@ -92,7 +92,7 @@ class WhatsAppBot:
         """
         if not self._token:
             raise TokenDead("no token")
-        if out.window_until and out.window_until <= self._clock():
+        if out.late(self._clock()):
             return await self._notify(out)
         try:
             return await self._say(out)

@@ -92,8 +92,7 @@ class Reviewer:
 
     def move(self, viewer: Viewer, code: str, to: str, note: str) -> Any:
         """Change a report's status; its voices are told unless the state is not told. Raises MoveRefusedError."""
-        told = to in STATES and STATES[to].told
-        return self.store.move(viewer, code, to, note, _notice, self.clock(), told=told)
+        return self.store.move(viewer, code, to, note, notice, self.clock(), told=is_told(to))
 
     def join(self, viewer: Viewer, code: str, into: str) -> Any:
         """Join one report to another as the same problem."""
@@ -141,5 +140,11 @@ _COMMENTS = ("facebook", "instagram")
 _GROUPS = ("telegram", "whatsapp", "whatsapp_export")
 
 
-def _notice(code: str, status: str, note: str) -> dict[str, Any]:
+def is_told(status: str) -> bool:
+    """Whether citizens are told when a report reaches this state."""
+    return status in STATES and STATES[status].told
+
+
+def notice(code: str, status: str, note: str) -> dict[str, Any]:
+    """What a voice is told of a move, as it is stored until it is sent."""
     return {"key": f"status_{status}", "params": {"code": code, "status": status, "note": note}}

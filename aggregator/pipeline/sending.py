@@ -81,7 +81,7 @@ class Sender:
             buttons=tuple(self._button(button, reply.language) for button in say.get("buttons", ())),
             window_until=reply.window_until,
             code=reply.code,
-            status=reply.status,
+            status=self.render(f"state_{reply.status}", {}, "id") if reply.status else "",
         )
 
     def _button(self, stored: Mapping[str, Any], language: str) -> Button:

@@ -41,6 +41,15 @@ class Database:
                 yield connection
 
     @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """One transaction that writes like any other and is taken back at its end: nothing of it stays."""
+        with self._turnstile, self.engine.connect() as connection:
+            connection = connection.execution_options(elapor_writes=True)  # noqa: PLW2901  # the same one
+            with connection.begin() as begun:
+                yield connection
+                begun.rollback()
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that only reads, on a snapshot of its own."""
         with self.engine.connect() as connection, connection.begin():

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
-from aggregator.store.sending import Sending
+from aggregator.store.previewing import Previewing
 from aggregator.store.tables import (
     accounts,
     contacts,
@@ -41,7 +41,7 @@ class AccountView:
     disabled: bool
 
 
-class People(Sending):
+class People(Previewing):
     """The verbs of accounts and of erasure."""
 
     def add_account(self, login: str, name: str, role: str, unit: str, password: str, now: datetime) -> None:

@@ -160,24 +160,29 @@ class Queue(Reviewing):
         Raises UnknownCodeError, or MoveRefusedError naming the allowed moves.
         """
         with self.writing() as tx:
-            row = self.resolve(tx, viewer, code, lock=True)
-            check_move(row.status, to, row.came_from, closed_at=row.closed_at, now=now)
-            changed = {
-                "status": to,
-                "came_from": row.status if to == "needs_info" else "",
-                "changed_at": now,
-                "closed_at": now if to in ("closed", "resolved", "rejected", "transferred") else None,
-            }
-            tx.execute(update(reports).where(reports.c.id == row.id).values(changed))
-            event_id = self.note_event(
-                tx, row.id, "moved", now, viewer.name, from_status=row.status, to_status=to, note=note
-            )
-            if told:
-                for voice in tx.execute(
-                    select(submissions.c.id, submissions.c.code).where(submissions.c.report_id == row.id)
-                ):
-                    self.owe_notice(tx, event_id, voice.id, say(voice.code, to, note), now)
-            return self.resolve(tx, viewer, row.code)
+            self.move_within(tx, viewer, code, to, note, say, now, told=told)
+            return self.resolve(tx, viewer, code)
+
+    def move_within(
+        self, tx: Connection, viewer: Viewer, code: str, to: str, note: str, say: Say, now: datetime, *, told: bool
+    ) -> tuple[int, int]:
+        """Do what `move` does as part of a transaction; the report's number and the event's."""
+        row = self.resolve(tx, viewer, code, lock=True)
+        check_move(row.status, to, row.came_from, closed_at=row.closed_at, now=now)
+        changed = {
+            "status": to,
+            "came_from": row.status if to == "needs_info" else "",
+            "changed_at": now,
+            "closed_at": now if to in ("closed", "resolved", "rejected", "transferred") else None,
+        }
+        tx.execute(update(reports).where(reports.c.id == row.id).values(changed))
+        about = {"from_status": row.status, "to_status": to, "note": note}
+        event_id = self.note_event(tx, row.id, "moved", now, viewer.name, **about)
+        if told:
+            voices = select(submissions.c.id, submissions.c.code).where(submissions.c.report_id == row.id)
+            for voice in tx.execute(voices):
+                self.owe_notice(tx, event_id, voice.id, say(voice.code, to, note), now)
+        return row.id, event_id
 
     def assign(self, viewer: Viewer, code: str, unit: str, reason: str, now: datetime) -> None:
         """Give a report to another unit, with the reason."""

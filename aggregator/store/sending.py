@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from aggregator.rules.pace import Pace
 from aggregator.store import jobs as job_rows
@@ -73,9 +73,13 @@ class Sending(Holding):
             trying = owed.values(attempted_at=now, tries=outbox.c.tries + 1)
             if tx.execute(trying).rowcount != 1:
                 return None
-            row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
-            first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
-            root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
+            return replace(self.opened(tx, identity), attempted_at=attempted_at, probe=probe)
+
+    def opened(self, tx: Connection, identity: int) -> Reply:
+        """Open a reply as it would be sent now, as part of a transaction."""
+        row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
+        first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
+        root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
         say = self.vault.open_json(row.content)
         address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
         opened = self.vault.open_json(root)
@@ -95,8 +99,7 @@ class Sending(Holding):
             unreachable=row.unreachable or "",
             code=row.code or "",
             status=row.status,
-            attempted_at=attempted_at,
-            probe=probe,
+            attempted_at=row.attempted_at,
         )
 
     def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:

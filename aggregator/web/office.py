@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Protocol
 
+from aggregator.rules.preview import Preview
 from aggregator.rules.report import Correction, Match, Unit, Viewer
 from aggregator.store.files import Files
 from aggregator.store.filing import Filed
@@ -112,6 +113,8 @@ class Office:
     """Emergency numbers that were confirmed, for the landing page: (name, number)."""
     ways: tuple[tuple[str, str], ...] = ()
     """How to report, for the landing page: (channel, address or number)."""
+    preview: Callable[[Viewer, str, str, str], Preview] | None = None
+    """(viewer, code, status, note) → what the move would tell whom; raises what the desk's move raises."""
     noter: Noter | None = None
     """Without one there is no `/tinjau/catat`."""
     keep_photo: Callable[[bytes], str] | None = None

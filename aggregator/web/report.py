@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import RedirectResponse
 
+from aggregator.rules.preview import Preview
 from aggregator.rules.report import parse_code
 from aggregator.rules.status import allowed_moves
 from aggregator.store.lookup import UnknownCodeError
@@ -27,7 +28,11 @@ Words = Annotated[str, Form(max_length=2000)]
 @router.get("/{code}")
 def one(visit: SignedIn, code: str) -> Response:
     """The report of a code: its own, a merged one's, or any of its submissions'."""
-    report = _report(visit, code)
+    return _page(visit, _report(visit, code))
+
+
+def _page(visit: Visit, report: Any, to: str = "", note: str = "", preview: Preview | None = None) -> Response:
+    """All of a report, with a move that is being prepared as it was filled in."""
     store, viewer = visit.office.store, visit.viewer
     timeline, voices = store.timeline(viewer, report.id), store.voices(viewer, report.id)
     return visit.show(
@@ -42,7 +47,22 @@ def one(visit: SignedIn, code: str) -> Response:
         note_needed=NOTE_NEEDED,
         receivers=_receivers(visit, report),
         replies=shown_replies(store, viewer, report.id),
+        may_preview=visit.office.preview is not None,
+        chosen=to,
+        note=note,
+        preview=preview,
     )
+
+
+@router.post("/{code}/pratinjau")
+def preview(visit: SignedIn, code: str, to: Code = "", note: Words = "") -> Response:
+    """What a move would tell whom: for htmx only that, else the whole page with it. Nothing is moved."""
+    report, look = _report(visit, code), visit.office.preview
+    may = look is not None and to in _moves(visit, report)
+    seen = look(visit.viewer, report.code, to, note.strip()) if look is not None and may else None
+    if "hx-request" in visit.request.headers:
+        return visit.show("preview.html", preview=seen, chosen=to, note=note, note_needed=NOTE_NEEDED)
+    return _page(visit, report, to, note, seen)
 
 
 @router.post("/{code}/pindah")

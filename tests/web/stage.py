@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
+from aggregator.pipeline.previewing import Previewer
+from aggregator.pipeline.sending import Sender
 from aggregator.rules.report import Dues, Match, NewSubmission, Unit, Viewer, new_code
 from aggregator.store.findings import NewFinding
 from aggregator.web.office import Office
+from bots.wording import render
 from connectors.base import Author, Inbound
 
 NOW = datetime(2026, 3, 12, 2, 30, tzinfo=UTC)  # Thursday 10.30 in Marabahan
@@ -89,6 +92,7 @@ class Stage:
         self.store, self.now, self.finding, self.report, self.voice = store, NOW, {}, {}, {}
         self.desk = StoreDesk(store, lambda: self.now)
         self.parts = {"database": True, "queue": True, "model": True}
+        sender = Sender(store, {"telegram": None}, render, print, lambda: self.now, print)
         self.office = Office(
             store=store,
             desk=self.desk,
@@ -102,6 +106,7 @@ class Stage:
             clock=lambda: self.now,
             node_modules=node_modules,
             ready=lambda: self.parts,
+            preview=Previewer(store, sender, lambda: self.now).move,
         )
         if put_on is not None:  # the store is a copy of a stage that was put on before
             self.finding, self.report, self.voice = map(dict, put_on)

@@ -62,6 +62,46 @@ async def test_only_moves_that_are_allowed_are_offered(stage, reviewer, way, mov
     assert offered((await reviewer.get(page(stage, "jalan"))).text) == moves
 
 
+async def test_before_a_move_the_officer_sees_who_will_read_what(stage, reviewer):
+    before = stage.picture()
+    text = (await reviewer.post(page(stage, "jalan", "/pratinjau"), to="forwarded", note="Ke <Bina> Marga.")).text
+    assert stage.picture() == before
+    for told in (
+        "1 suara dikabari:",
+        "1 perlu dikirim sendiri oleh petugas",
+        "sudah diteruskan",
+        stage.voice["jalan"],
+        "Bahasa Indonesia",
+    ):
+        assert told in text.split('id="pratinjau"')[1]
+    assert "Keterangan: Ke &lt;Bina&gt; Marga." in text
+    assert '<option value="forwarded" selected>' in text
+    assert "Siti" not in text.split('id="pratinjau"')[1]
+    await reviewer.post(page(stage, "jalan", "/pindah"), to="forwarded", note="Ke <Bina> Marga.")
+    assert [one["say"]["params"]["note"] for one in stage.store.outbox()] == ["Ke <Bina> Marga."]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"to": "verifying"}, "status ini hanya tampil di halaman lacak"),
+        ({"to": "needs_info", "note": " "}, "Catatan belum diisi"),
+        ({"to": "closed"}, "sudah berubah"),
+        ({"to": ""}, ""),
+    ],
+)
+async def test_in_place_only_the_preview_is_exchanged(stage, reviewer, fields, told):
+    answer = await reviewer.post(page(stage, "jalan", "/pratinjau"), headers={"HX-Request": "true"}, **fields)
+    assert (answer.status_code, "<html" in answer.text) == (200, False)
+    assert told in answer.text
+    assert bool(answer.text.strip()) == bool(told)
+
+
+async def test_only_who_may_see_a_report_looks_ahead(stage, browser):
+    other = await browser("dishub")
+    assert (await other.post(page(stage, "jalan", "/pratinjau"), to="forwarded")).status_code == 404
+
+
 async def test_a_rejected_report_offers_no_move(stage, reviewer):
     await reviewer.post(page(stage, "jalan", "/pindah"), to="rejected", note="Bukan aduan.")
     text = (await reviewer.get(page(stage, "jalan"))).text

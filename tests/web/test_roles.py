@@ -54,6 +54,8 @@ POSTS = {
     ("/tinjau/{finding[lubang]}/tolak", (("kind", "Lainnya"),)): REVIEWERS,
     ("/tinjau/{finding[pungli]}/tolak", (("kind", "Lainnya"),)): ACCUSED,
     ("/antrean", ()): only(303, *PEOPLE),
+    ("/laporan/{report[jalan]}/pratinjau", (("to", "forwarded"),)): only(200, "peninjau", "pupr", "admin"),
+    ("/laporan/{report[suap]}/pratinjau", (("to", "forwarded"),)): only(200, "inspektorat"),
     ("/laporan/{report[jalan]}/pindah", (("to", "verifying"),)): OURS,
     ("/laporan/{report[suap]}/pindah", (("to", "verifying"),)): THEIRS,
     ("/laporan/{report[jalan]}/gabung", (("other", "{report[jalan2]}"),)): OURS,
