@@ -39,6 +39,8 @@ class AccountView:
     password: str
     epoch: int
     disabled: bool
+    password_at: datetime | None = None
+    """When its owner changed the password last."""
 
 
 class People(Previewing):
@@ -70,11 +72,12 @@ class People(Previewing):
         with self.writing() as tx:
             return tx.execute(shut.values(disabled=True, epoch=accounts.c.epoch + 1)).rowcount == 1
 
-    def set_password(self, login: str, password: str) -> bool:
+    def set_password(self, login: str, password: str, now: datetime) -> bool:
         """Change a password and end all sessions; whether there was such an account."""
         changed = update(accounts).where(accounts.c.login == login)
         with self.writing() as tx:
-            return tx.execute(changed.values(password=password, epoch=accounts.c.epoch + 1)).rowcount == 1
+            new = {"password": password, "password_at": now, "epoch": accounts.c.epoch + 1}
+            return tx.execute(changed.values(new)).rowcount == 1
 
     def contacts_of(self, identity: str) -> list[int]:
         """The contacts, on every channel, whose id, phone or user name is `identity`."""
@@ -148,4 +151,5 @@ class People(Previewing):
 
 
 def _account(row: Any) -> AccountView:
-    return AccountView(row.id, row.login, row.name, row.role, row.unit, row.password, row.epoch, row.disabled)
+    kept = (row.password, row.epoch, row.disabled, row.password_at)
+    return AccountView(row.id, row.login, row.name, row.role, row.unit, *kept)

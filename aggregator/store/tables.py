@@ -206,6 +206,7 @@ class Account(SQLModel, table=True):
     epoch: int = number()  # raised to end all sessions
     disabled: bool = flag()
     created_at: datetime = moment()
+    password_at: datetime | None = moment(nullable=True)  # when its owner changed it last
 
 
 _TABLES = SQLModel.metadata.tables

@@ -6,7 +6,20 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
-from aggregator.web import accounts, channels, health, lodge, noting, photos, public, queue, report, review, signing_in
+from aggregator.web import (
+    accounts,
+    channels,
+    health,
+    lodge,
+    noting,
+    own_account,
+    photos,
+    public,
+    queue,
+    report,
+    review,
+    signing_in,
+)
 from aggregator.web.errors import add_error_pages
 from aggregator.web.guard import Guard
 from aggregator.web.office import Office
@@ -14,7 +27,7 @@ from aggregator.web.pages import HERE, LIBRARIES, Pages
 from aggregator.web.passwords import Throttle
 from aggregator.web.turnstile import Turnstile
 
-PARTS = (public, lodge, signing_in, noting, review, queue, report, photos, accounts, channels, health)
+PARTS = (public, lodge, signing_in, noting, review, queue, report, photos, accounts, own_account, channels, health)
 """The modules whose `router` makes up the application; one that takes pictures says its own MAX_BODY."""
 MAX_FORM = 64 * 1024
 """Bytes; the longest form is a note of 2,000 characters."""

@@ -23,11 +23,12 @@ def test_an_account_is_made_once(desk, store):
 def test_sessions_end_with_the_account_or_its_password(desk, store, end):
     store.add_account("rina", "Rina Rekaan", "reviewer", "", "hash", desk.now)
     before = store.account("rina")
-    more = ("new hash",) if end == "set_password" else ()
+    more = ("new hash", desk.now) if end == "set_password" else ()
     assert getattr(store, end)("rina", *more)
     assert not getattr(store, end)("nobody", *more)
     after = store.account("rina")
     assert after.epoch > before.epoch
+    assert after.password_at == (desk.now if more else None)
     assert (after.disabled, after.password) == ((True, "hash") if not more else (False, "new hash"))
 
 

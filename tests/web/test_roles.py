@@ -37,6 +37,7 @@ GETS = {
     "/laporan/{voice[suap]}": only(200, "inspektorat"),
     "/pengaturan": only(200, "admin", others=403),
     "/pengaturan/kanal": only(200, "peninjau", "admin", others=403),
+    "/pengaturan/sandi": only(200, *PEOPLE),
     "/lampiran/{finding[lubang]}": only(404),  # the rest in test_photos
     "/lapor": EVERYBODY,
 }
@@ -195,6 +196,7 @@ def test_every_route_is_in_these_tables():
         ("POST", "/tinjau/catat/tautan"),
         ("POST", "/pengaturan/kanal/periksa"),
         ("POST", "/pengaturan/pengiriman"),
+        ("POST", "/pengaturan/sandi"),  # test_own_account
     }
     routes = {(method, _bare(route.path)) for part in PARTS for route in part.router.routes for method in route.methods}
     assert len(routes) > 20
