@@ -47,6 +47,8 @@ class Form:
     place: str = ""
     consent: str = ""
     """The version of the words under which the person agreed that personal data is processed, or ""."""
+    answers: str = ""
+    """The code of the own submission to which this adds what an officer asked for, else ""."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,33 @@ class WebConnector:
 
     def parse(self, body: bytes, received_at: datetime) -> Parsed:
         """Read one form: `{"id","code","text","place","location","category","visibility","name","contact","lat","lon",
-        "photos":[file name],"consent"}`; `contact` is a phone number as 62… or an e-mail address.
+        "photos":[file name],"consent"}`; `contact` is a phone number as 62… or an e-mail address. Or an answer at its page:
+        `{"id","answers": code,"thread","author": id,"name","phone","text","photos"}`.
         """
-        return whole(lambda: _complaint(record(load(body), "form"), received_at))
+        return whole(lambda: _form_sent(record(load(body), "form"), received_at))
+
+
+def _form_sent(held: Json, received_at: datetime) -> Inbound:
+    return _answer(held, received_at) if "answers" in held else _complaint(held, received_at)
+
+
+def _answer(held: Json, received_at: datetime) -> Inbound:
+    """Give what somebody adds to the own complaint: in its thread, by the same person."""
+    words, shown = text(held.get("text")).strip(), pictures(held.get("photos"))
+    if not words and not shown:
+        raise MalformedElement("no text")
+    return Inbound(
+        channel=CHANNEL,
+        account=ACCOUNT,
+        thread=needed(held.get("thread"), "thread"),
+        external_id=needed(held.get("id"), "id"),
+        sent_at=moment(None, received_at),
+        author=Author(needed(held.get("author"), "author"), text(held.get("name")), phone=text(held.get("phone"))),
+        text=words,
+        direct=True,
+        media=shown,
+        form=Form(answers=needed(held.get("answers"), "answers")),
+    )
 
 
 def _complaint(held: Json, received_at: datetime) -> Inbound:

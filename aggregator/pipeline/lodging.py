@@ -9,7 +9,7 @@ from datetime import datetime
 from aggregator.pipeline.conversing import whole_text
 from aggregator.pipeline.filing import Filer, Origin
 from aggregator.rules.report import Correction, NewSubmission
-from aggregator.store.conversing import Answered
+from aggregator.store.conversing import AddWords, Answered
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
@@ -41,10 +41,16 @@ class Lodger:
         if turn.done or sent is None or sent.form is None:
             self.store.done(job)
             return
-        new = self._submission(turn, sent, sent.form)
+        deed = self._added(turn, sent.form.answers) if sent.form.answers else self._submission(turn, sent, sent.form)
         self.at("turn read")
-        self.store.answer(job, turn, Answered({}, deeds=[new], about=new.code), self.filer.choose, self.clock())
+        self.store.answer(job, turn, Answered({}, deeds=[deed], about=deed.code), self.filer.choose, self.clock())
         self.at("turn answered")
+
+    def _added(self, turn: TurnView, code: str) -> AddWords:
+        """What the author adds at the page of the own complaint; kept there like an answer in a conversation."""
+        text = whole_text(turn.messages)
+        read = self.engine.read(text, "", self.filer.region.code)
+        return AddWords(code, self.filer.mask(text, read.personal_data) if text else "")
 
     def _submission(self, turn: TurnView, sent: Said, form: Form) -> NewSubmission:
         text = whole_text(turn.messages)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, select, update
 
-from aggregator.store.noting import Noting
+from aggregator.store.questioning import Questioning
 from aggregator.store.tables import deliveries, early_receipts, findings, jobs, messages
 
 DONE_JOBS = timedelta(days=30)
@@ -15,7 +15,7 @@ UNCLAIMED = timedelta(days=2)
 """After which a platform's word about a message that we know nothing of is dropped."""
 
 
-class Retention(Noting):
+class Retention(Questioning):
     """The verb of the daily sweep."""
 
     def sweep(self, now: datetime, raw: timedelta, chatter: timedelta) -> dict[str, int]:

@@ -23,7 +23,10 @@ Word = Annotated[str, Form(max_length=100)]
 @router.get("")
 def listed(visit: Administrator) -> Response:
     """All accounts, and the form for another."""
-    return visit.show("settings.html", accounts=visit.office.store.accounts(), roles=ROLES, min_length=MIN_LENGTH)
+    store = visit.office.store
+    waiting = sum(count for (_, state), count in store.reply_figures().items() if state == "owed")
+    shown = {"accounts": store.accounts(), "roles": ROLES, "min_length": MIN_LENGTH, "waiting": waiting}
+    return visit.show("settings.html", **shown)
 
 
 @router.post("/akun")

@@ -8,6 +8,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from aggregator.web import (
     accounts,
+    answering,
     channels,
     health,
     lodge,
@@ -27,7 +28,21 @@ from aggregator.web.pages import HERE, LIBRARIES, Pages
 from aggregator.web.passwords import Throttle
 from aggregator.web.turnstile import Turnstile
 
-PARTS = (public, lodge, signing_in, noting, review, queue, report, photos, accounts, own_account, channels, health)
+PARTS = (
+    public,
+    answering,
+    lodge,
+    signing_in,
+    noting,
+    review,
+    queue,
+    report,
+    photos,
+    accounts,
+    own_account,
+    channels,
+    health,
+)
 """The modules whose `router` makes up the application; one that takes pictures says its own MAX_BODY."""
 MAX_FORM = 64 * 1024
 """Bytes; the longest form is a note of 2,000 characters."""
@@ -69,3 +84,4 @@ def furnish(app: FastAPI, office: Office) -> None:
     app.state.pages = Pages(office)
     app.state.throttle = Throttle(office.clock)
     app.state.turnstile = Turnstile(office.clock)
+    app.state.answers = Turnstile(office.clock, most=answering.MOST_AT_ONCE)

@@ -44,7 +44,7 @@ class Complaint:
     def sent(cls, form: Mapping[str, object], fresh: str) -> Complaint:
         """The fields of a form; `fresh` stands in for a nonce that is none of ours."""
         names = [field.name for field in fields(cls) if field.name in form]
-        held = {name: _clean(form[name]) for name in names}
+        held = {name: clean(form[name]) for name in names}
         if not re.fullmatch(r"[\w-]{22}", held.get("nonce", ""), re.ASCII):
             held["nonce"] = fresh
         return cls(**held)
@@ -103,5 +103,6 @@ def proof_of_code(office: Office, code: str) -> str:
     return hmac.new(office.cookie_key.encode(), f"lapor-kode:{code}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def _clean(value: object) -> str:
+def clean(value: object) -> str:
+    """What was typed into a field, without what no database stores; "" for what is no text."""
     return _UNSTORABLE.sub("", value).replace("\r\n", "\n").strip() if isinstance(value, str) else ""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
 from aggregator.rules.report import parse_code
+from aggregator.store.filing import FORM
 from aggregator.web.progress import steps
 from aggregator.web.session import Anyone, genuine_form
 
@@ -30,7 +31,7 @@ def ask_code(visit: Anyone, kode: Annotated[str, Query(max_length=100)] = "") ->
 
 
 @router.get("/lacak/{kode}")
-def track(visit: Anyone, kode: str) -> Response:
+def track(visit: Anyone, kode: str, terjawab: bool = False) -> Response:
     """State, dates, unit and public answers of a submission; no text and no identity (contract: code)."""
     code = parse_code(kode, visit.office.prefix)
     submission = visit.office.store.submission(code) if code else None
@@ -47,5 +48,7 @@ def track(visit: Anyone, kode: str) -> Response:
         status=status,
         unit=visit.office.units.get(submission.unit),
         steps=steps(status, told),
+        may_answer=submission.channel == FORM and status == "needs_info",
+        answered=terjawab,
         answers=[event for event in told if event.kind == "moved" and event.note],
     )

@@ -12,10 +12,11 @@ MOST = 40
 
 
 class Turnstile:
-    """Counts by address in this process; bounded."""
+    """Counts by address (or whatever it is asked for) in this process; bounded."""
 
-    def __init__(self, clock: Callable[[], datetime], most_kept: int = 10_000) -> None:
+    def __init__(self, clock: Callable[[], datetime], most_kept: int = 10_000, most: int = MOST) -> None:
         self._clock = clock
+        self._most = most
         self._most_kept = most_kept
         self._passed: dict[str, list[datetime]] = {}
         self._lock = threading.Lock()
@@ -25,7 +26,7 @@ class Turnstile:
         now = self._clock()
         with self._lock:
             recent = [at for at in self._passed.get(address, ()) if now - at < WITHIN]
-            if len(recent) >= MOST:
+            if len(recent) >= self._most:
                 return recent[0] + WITHIN - now
             if len(self._passed) >= self._most_kept:
                 self._passed.clear()

@@ -54,6 +54,30 @@ def test_a_form_is_one_private_message_with_all_that_was_chosen():
     assert (item.point, item.media, item.sent_at) == ((-3.2, 114.6), (Media("photo", "0a1b.jpg"),), RECEIVED)
 
 
+ANSWER = {
+    "id": "j1", "answers": "BTL-7Q4M-2XPH-9K3R", "thread": "a1", "author": "6281255550101", "name": "Siti Rekaan",
+    "phone": "6281255550101", "text": "Di RT 3", "photos": ["0a1b.jpg"],
+}  # fmt: skip
+
+
+def test_an_answer_stands_in_the_thread_of_its_form_by_the_same_person():
+    (item,) = WebConnector().parse(json.dumps(ANSWER).encode(), RECEIVED).items
+    form = one("web")
+    assert (item.channel, item.account, item.thread, item.author) == (
+        form.channel,
+        form.account,
+        form.thread,
+        form.author,
+    )
+    assert (item.external_id, item.text, item.direct, item.media) == ("j1", "Di RT 3", True, form.media)
+    assert item.form == Form(answers="BTL-7Q4M-2XPH-9K3R")
+
+
+@pytest.mark.parametrize("changes", [{"text": "", "photos": []}, {"thread": ""}, {"author": None}, {"answers": ""}])
+def test_an_answer_of_nothing_or_of_nobody_is_malformed(changes):
+    assert WebConnector().parse(json.dumps(ANSWER | changes).encode(), RECEIVED).outcome == "malformed"
+
+
 @pytest.mark.parametrize(
     ("contact", "expected"),
     [("", Author("form:a1", "Siti Rekaan")), ("warga@contoh.example", Author("warga@contoh.example", "Siti Rekaan"))],

@@ -315,3 +315,60 @@ def test_accepting_a_note_owes_its_answer_by_hand(house):
     filed = house.reviewer.accept(REVIEWER, noted.finding, Correction())
     (reply,) = house.store.outbox()
     assert (reply["channel"], reply["submission"]) == ("catatan", filed.code)
+
+
+def asked(house, question="Di RT berapa?", **changes):
+    """A form that an officer asks about; the open question."""
+    house.lodge("jalan rusak", **changes)
+    house.reviewer.move(SYSTEM, CODE, "needs_info", question)
+    return house.store.question(CODE)
+
+
+def answer(question, text="Di RT 3, hubungi 081255550101", identity="j1", **changes):
+    body = {"id": identity, "answers": question.code, "thread": question.thread, "author": question.author}
+    return body | {"name": question.name, "phone": question.phone, "text": text, "photos": []} | changes
+
+
+@pytest.mark.parametrize("contact", ["", "6281255550101", "warga@contoh.example"])
+def test_an_answer_to_an_officer_stands_at_the_complaint_and_names_nobody_else(house, contact):
+    question = asked(house, contact=contact, name="Siti Rekaan")
+    assert (question.text, question.contact, question.answered) == ("Di RT berapa?", contact, 0)
+    house.deliver("web", answer(question, photos=["0" * 32]))
+    house.deliver("web", answer(question, photos=["0" * 32]))  # the same form again
+    told = [event for event in house.store.timeline(SYSTEM, report_of(house)) if event.kind == "added"]
+    assert [(event.note, event.submission) for event in told] == [("Di RT 3, hubungi [phone]", CODE)]
+    (files,) = house.store.files_of_report(SYSTEM, report_of(house)).values()
+    assert [file.kind for file in files] == ["photo"]
+    assert house.voice()["text"] == "jalan rusak\nDi RT 3, hubungi [phone]"
+    again = house.store.question(CODE)
+    assert (again.answered, again.name, again.phone) == (1, "Siti Rekaan", question.phone)
+    assert house.store.summary()["submissions"] == 1
+    with house.store.reading() as tx:
+        assert tx.exec_driver_sql("SELECT COUNT(*) FROM contact").scalar() == 1
+
+
+def test_nobody_else_answers_for_the_author(house):
+    question = asked(house)
+    house.deliver("web", answer(question, author="form:lain"))
+    assert [e for e in house.store.timeline(SYSTEM, report_of(house)) if e.kind == "added"] == []
+
+
+def test_a_question_is_open_until_it_is_moved_on_or_its_author_is_gone(house):
+    assert house.store.question(CODE) is None
+    house.lodge()
+    assert house.store.question(CODE) is None
+    house.reviewer.move(SYSTEM, CODE, "needs_info", "Di mana?")
+    assert house.store.question(CODE).text == "Di mana?"
+    house.reviewer.move(SYSTEM, CODE, "received", "")
+    assert house.store.question(CODE) is None
+    house.reviewer.move(SYSTEM, CODE, "needs_info", "Sejak kapan?")
+    question = house.store.question(CODE)
+    assert question.text == "Sejak kapan?"
+    house.store.erase(house.store.submission(CODE).contact_id, NOW)
+    assert house.store.question(CODE) is None
+    house.deliver("web", answer(question))
+    assert [e.note for e in house.store.timeline(SYSTEM, report_of(house)) if e.kind == "added"] == []
+
+
+def report_of(house):
+    return house.store.submission(CODE).report_id

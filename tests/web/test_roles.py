@@ -191,6 +191,8 @@ def test_every_route_is_in_these_tables():
     }  # test_lodge, test_noting
     known |= {
         ("POST", "/lapor/tempat"),
+        ("GET", "/lacak/*/jawab"),  # test_answering
+        ("POST", "/lacak/*/jawab"),
         ("GET", "/lapor/*"),
         ("POST", "/lapor/*/suara"),
         ("POST", "/tinjau/catat/tautan"),
