@@ -86,6 +86,15 @@ class Regrouping(Queue):
                 raise CannotJoinError("Tidak ada lagi yang dapat dikembalikan.")
             return self._carry(tx, viewer, "undone", voices, row, target, now)
 
+    def spent(self, report_id: int) -> set[int]:
+        """The acts in a report's history that brought voices here which have all left again: nothing to take back."""
+        carried = select(events.c.note, submissions.c.report_id).join(
+            submissions, submissions.c.id == events.c.submission_id
+        )
+        with self.reading() as tx:
+            rows = tx.execute(carried.where(events.c.kind == CARRIED, events.c.report_id == report_id)).all()
+        return {int(row.note) for row in rows} - {int(row.note) for row in rows if row.report_id == report_id}
+
     def _two(self, tx: Connection, viewer: Viewer, code: str, into: str) -> tuple[Any, Any]:
         """The reports of two codes, held; one act at a time, so that two people never wait for each other."""
         self.lock(tx, _ACT)

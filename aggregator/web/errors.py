@@ -53,7 +53,8 @@ def add_error_pages(app: FastAPI) -> None:
 def _tell(request: Request, error: Exception) -> Response:
     status, kind = _TOLD[type(error)]
     allowed = error.allowed if isinstance(error, MoveRefusedError) else ()
-    return _page(request, status, kind, allowed=allowed)
+    why = str(error) if isinstance(error, CannotJoinError) and str(error) != CannotJoinError.__doc__ else ""
+    return _page(request, status, kind, allowed=allowed, why=why)
 
 
 def _tell_entry(request: Request, error: Exception) -> Response:
@@ -82,4 +83,4 @@ def _ask_to_sign_in(request: Request, error: Exception) -> Response:
 
 
 def _page(request: Request, status: int, kind: str, **context: Any) -> Response:
-    return visit(request).show("error.html", status, kind=kind, **{"allowed": (), **context})
+    return visit(request).show("error.html", status, kind=kind, **{"allowed": (), "why": "", **context})

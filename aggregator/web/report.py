@@ -39,6 +39,7 @@ def _page(visit: Visit, report: Any, to: str = "", note: str = "", preview: Prev
         "report.html",
         report=report,
         timeline=timeline,
+        spent=store.spent(report.id),
         steps=steps(report.status, [e for e in timeline if e.kind in ("opened", "moved")]),
         voices=voices,
         likely=store.likely(viewer, voices),

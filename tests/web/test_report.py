@@ -168,7 +168,10 @@ async def test_a_join_is_taken_back(stage, reviewer):
     assert answer.headers["location"] == page(stage, "jalan2")
     assert stage.voice["jalan2"] not in (await reviewer.get(page(stage, "jalan"))).text.split("Riwayat")[0]
     again = await reviewer.post(page(stage, "jalan", "/batalkan"), event=str(joined.id))
-    assert again.status_code == 409
+    assert (again.status_code, "Tidak ada lagi yang dapat dikembalikan" in again.text) == (409, True)
+    history = (await reviewer.get(page(stage, "jalan"))).text.split("Riwayat</h2>")[1]
+    assert [f'value="{event}"' in history for event in (joined.id, joined.id + 1)] == [False, False]
+    assert "Kembalikan</button>" in history  # the undoing itself
 
 
 async def test_only_what_stands_in_this_history_is_taken_back(stage, reviewer):
