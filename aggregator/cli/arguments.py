@@ -7,12 +7,14 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from aggregator.cli.indonesian import Parser
+
 PORT = 8000
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; `kind` says whether a command works on the store, `run` names its function."""
-    top = argparse.ArgumentParser(prog="elapor", description="E-LAPOR Aggregator: semua aduan dalam satu antrean.")
+    top = Parser(prog="elapor", description="E-LAPOR Aggregator: semua aduan dalam satu antrean.")
     top.add_argument("--data", help="folder data (bawaan: var, atau ELAPOR_DATA)")
     commands = top.add_subparsers(dest="command", required=True, metavar="PERINTAH")
     _serving(commands)
@@ -64,7 +66,7 @@ def _reading(commands: Any) -> None:
     train.add_argument("--with-corrections", action="store_true", help="juga dari koreksi peninjau")
     train.add_argument("--even-if-worse", action="store_true", help="ganti model walaupun yang baru lebih buruk")
     evaluate = _add(commands, "evaluate", "reading:evaluate", "nilai mesin baca dengan berkas JSONL berlabel")
-    evaluate.add_argument("file")
+    evaluate.add_argument("file", metavar="BERKAS")
     evaluate.add_argument("--json", action="store_true", help="satu objek JSON, bukan tabel")
     _add(commands, "chat", "terminal:chat", "bercakap dengan bot di terminal")
 
@@ -74,25 +76,25 @@ def _queue(commands: Any) -> None:
     queue.add_argument("--status", default="")
     queue.add_argument("--unit", default="")
     report = _add(commands, "report", "queueing:report", "satu laporan", "store")
-    report.add_argument("code")
+    report.add_argument("code", metavar="KODE")
     outbox = _add(commands, "outbox", "queueing:outbox", "balasan", "store")
     for command in (queue, report, outbox):
         command.add_argument("--jsonl", action="store_true", help="baris JSON, bukan tabel")
     move = _add(commands, "move", "queueing:move", "ubah status laporan; pelapor diberi tahu", "store")
-    move.add_argument("code")
-    move.add_argument("status")
-    move.add_argument("--note", default="")
-    move.add_argument("--by", default="")
+    move.add_argument("code", metavar="KODE")
+    move.add_argument("status", metavar="STATUS")
+    move.add_argument("--note", default="", help="catatan untuk pelapor")
+    move.add_argument("--by", default="", help="siapa yang mengubah")
     ingest = _add(commands, "ingest", "bringing:ingest", "masukkan pesan (baris JSON) dari masukan", "store")
     ingest.add_argument("--channel", default="")
     ingest.add_argument("--direct", action="store_true", help="sudah pasti aduan: langsung jadi laporan")
     chat = _add(commands, "import-chat", "importing:import_chat", "masukkan ekspor grup WhatsApp", "store")
     chat.add_argument("files", nargs="+", metavar="BERKAS")
-    chat.add_argument("--group", required=True)
-    chat.add_argument("--timezone", default="")
-    chat.add_argument("--date-order", choices=("dmy", "mdy", "ymd"))
+    chat.add_argument("--group", required=True, help="nama grupnya")
+    chat.add_argument("--timezone", default="", help="zona waktu ponselnya (bawaan: zona daerah)")
+    chat.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="urutan tanggal bila dapat dibaca dua cara")
     chat.add_argument("--consent", default="", help="atas persetujuan siapa pesan grup ini diserahkan")
-    chat.add_argument("--dry-run", action="store_true")
+    chat.add_argument("--dry-run", action="store_true", help="hanya cetak pesannya, tidak menyimpan")
 
 
 def _office(commands: Any) -> None:
@@ -100,12 +102,12 @@ def _office(commands: Any) -> None:
     _add(commands, "migrate", "keeping:migrate", "perbarui skema basis data", "store")
     _add(commands, "replay", "keeping:replay", "baca lagi kiriman yang rusak", "store")
     for name, about in (("backup", "cadangkan basis data"), ("restore", "pulihkan basis data")):
-        _add(commands, name, f"keeping:{name}", about, "store").add_argument("file")
+        _add(commands, name, f"keeping:{name}", about, "store").add_argument("file", metavar="BERKAS")
     erase = _add(commands, "erase", "keeping:erase", "hapus data seseorang", "store")
     erase.add_argument("--contact", required=True, help="nomor, nama pengguna atau id di kanalnya")
     user = _add(commands, "user", "keeping:user", "pengguna konsol", "store")
     user.add_argument("action", choices=("add", "list", "disable"))
-    user.add_argument("login", nargs="?", default="")
+    user.add_argument("login", nargs="?", default="", metavar="NAMA")
     user.add_argument("--name", default="")
     user.add_argument("--role", choices=("reviewer", "unit_admin", "administrator"), default="reviewer")
     user.add_argument("--unit", default="")
@@ -116,5 +118,5 @@ def _office(commands: Any) -> None:
     volunteer.add_argument("--name", default="", help='untuk siapa ia meneruskan, mis. "KIM Marabahan"')
     region = _add(commands, "region", "keeping:region", "tambah tabel wilayah dari paket idn-area-data")
     region.add_argument("action", choices=("add",))
-    region.add_argument("code")
-    region.add_argument("--from", dest="folder", required=True)
+    region.add_argument("code", metavar="KODE")
+    region.add_argument("--from", dest="folder", required=True, metavar="FOLDER", help="isi paket idn-area-data")

@@ -77,7 +77,7 @@ def test_calibration_tells_how_far_confidence_and_truth_lie_apart() -> None:
     assert [(b.n, round(b.accuracy, 3)) for b in figures.calibration] == [(1, 0.0), (3, 0.667)]
     assert figures.calibration_error == pytest.approx((0.25 + 3 * (0.9 - 2 / 3)) / 4)
     assert figures.report_calibration_error == pytest.approx(0.1)  # 0.9 sure of four reports, all are
-    assert f"{figures.calibration_error:.3f} apart (ECE)" in as_text(figures)
+    assert f"{figures.calibration_error:.3f} (ECE)" in as_text(figures)
     assert json.loads(as_json(figures))["calibration_error"] == figures.calibration_error
     assert compare([], []).calibration_error is None
 
@@ -106,7 +106,7 @@ def test_the_worst_mistakes_name_the_words_that_decided() -> None:
     assert [m.id for m in figures.misjudged] == ["c", "a", "b"]
     assert (surest.right, surest.given, surest.confidence) == ("report", "no report", pytest.approx(0.9))
     assert figures.misjudged[1].words == ("ular", "besar")
-    assert "a: no report → report 0.80  ular besar\n    “gambar ular besar di pasar”" in as_text(figures)
+    assert "a: bukan laporan → laporan 0.80  ular besar\n    “gambar ular besar di pasar”" in as_text(figures)
 
 
 def test_the_interval_of_a_macro_f1_passes_over_answers_that_were_not_drawn() -> None:

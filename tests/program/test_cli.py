@@ -14,6 +14,7 @@ import pytest
 from feeds import MODELS
 
 from aggregator.cli import main
+from aggregator.cli.arguments import parser
 from aggregator.settings import ROOT
 
 CODE = re.compile(r"BTL(-[0-9A-Z]{4}){3}")
@@ -35,6 +36,12 @@ CLASSIFIED = [
     "pii",
     "engine",
 ]
+
+
+def commands():
+    """The names of all commands."""
+    (found,) = (action for action in parser()._actions if action.dest == "command")
+    return list(found.choices)
 
 
 @dataclass
@@ -397,3 +404,35 @@ def test_a_volunteer_whom_nobody_knows_is_refused_in_words(elapor, channel, cont
 def test_a_second_program_on_the_same_folder_is_refused(beside):
     second = beside("up", "--port", "0")
     assert (second.status, "sudah memakai folder" in second.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "elapor: wajib diisi: PERINTAH"),
+        ("pindah", "elapor: argumen PERINTAH: 'pindah' bukan pilihan; pilihannya: "),
+        ("move BTL-7Q4M-2XPH-9K3R", "elapor move: wajib diisi: STATUS"),
+        ("up --port delapan", "elapor up: argumen --port: 'delapan' bukan bilangan bulat"),
+        ("queue --semua", "elapor: tidak dikenal: --semua"),
+        ("classify --engine lain", "elapor classify: argumen --engine: 'lain' bukan pilihan; pilihannya: "),
+        ("classify --engine", "elapor classify: argumen --engine memerlukan isi"),
+        ("import-chat --group Rekaan", "elapor import-chat: wajib diisi: BERKAS"),
+        ("import-chat a.txt --d", "elapor import-chat: pilihan --d dapat berarti --data, --date-order, --dry-run"),
+        ("queue --jsonl=1", "elapor queue: argumen --jsonl tidak menerima isi: '1'"),
+    ],
+)
+def test_a_command_typed_wrongly_is_answered_in_indonesian(capsys, typed, told):
+    with pytest.raises(SystemExit) as ended:
+        main(typed.split())
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.startswith("pemakaian: elapor")) == (2, True)
+    assert said.splitlines()[-1].startswith(told)
+
+
+@pytest.mark.parametrize("command", ["", *commands()])
+def test_help_speaks_indonesian_everywhere(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    told = capsys.readouterr().out
+    assert (ended.value.code, told.startswith("pemakaian: "), "tampilkan bantuan ini" in told) == (0, True, True)
+    assert not re.search(r"usage:|options:|arguments:|show this", told)
