@@ -39,7 +39,9 @@ class Sender:
     async def send(self, job: Claimed) -> None:
         """Send one reply, once; while it is held back or its channel is paused, later."""
         try:
-            reply = await asyncio.to_thread(self.store.begin_sending, int(job.subject), self.clock(), self.pace)
+            reply = await asyncio.to_thread(
+                self.store.begin_sending, int(job.subject), self.clock(), self.pace, self.bots
+            )
         except HeldError as held:
             await asyncio.to_thread(self.store.hold_back, job, held)
             return
@@ -101,11 +103,11 @@ class Sender:
                 self.store.sending_works(reply.channel, now)
 
     def _give_over(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
-        """A person sends it, unless it was a mere courtesy."""
+        """Another of the citizen's channels takes it, else a person, unless it was a mere courtesy."""
         if reply.courtesy:
             self.store.give_up(job, reply, reason)
         else:
-            self.store.by_hand(job, reply, reason, unreachable=unreachable)
+            self.store.turn_away(job, reply, reason, self.clock(), self.bots, unreachable=unreachable)
 
     def _shut(self, job: Claimed, reply: Reply, reason: str, now: datetime) -> None:
         """The channel takes nothing from us: everything waits; the first who meets it raises the alarm."""
