@@ -14,7 +14,8 @@ from aggregator.store.jobs import Claimed
 from aggregator.store.resting import PAUSE, ChannelPausedError
 from aggregator.store.sending import Reply
 from aggregator.store.store import Store
-from bots.base import Bot, Button, Later, Outbound, SendError, Throttled, TokenDead, Unreachable
+from bots.base import Bot, Button, Later, Outbound, SendError, TemplateRefused, Throttled, TokenDead, Unreachable
+from connectors.check import TEMPLATE_REFUSED
 
 NOTHING_HELD = Pace()
 
@@ -84,6 +85,7 @@ class Sender:
             window_until=reply.window_until,
             code=reply.code,
             status=reply.status,
+            without_template=reply.without_template,
         )
 
     def _button(self, stored: Mapping[str, Any], language: str) -> Button:
@@ -98,6 +100,8 @@ class Sender:
         elif isinstance(error, TokenDead):
             self._shut(job, reply, error.reason, now)
         else:
+            if isinstance(error, TemplateRefused) and self.store.found_bad(reply.channel, TEMPLATE_REFUSED, now):
+                self.alarm(f"{reply.channel}: {error.reason} refused, not used until the next check finds it good")
             self._give_over(job, reply, error.reason, unreachable=isinstance(error, Unreachable))
             if reply.probe and isinstance(error, Unreachable):  # the platform knows us: it is the person who is gone
                 self.store.sending_works(reply.channel, now)

@@ -16,6 +16,7 @@ from aggregator.store.holding import state_outside
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, messages, outbox, reports, submissions
 from aggregator.store.volunteers import PASSED_ON
+from connectors.check import TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Reply:
     status: str
     attempted_at: datetime | None
     """When an earlier try began of which we don't know the end (the program was killed), else None."""
+    without_template: bool = False
+    """The channel's template was found unusable."""
     probe: bool = False
     """The one reply by which a channel in trouble is tried again."""
 
@@ -79,6 +82,7 @@ class Sending(Elsewhere):
             if tx.execute(trying).rowcount != 1:
                 return None
             row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
+            without_template = self.is_bad(tx, row.channel, TEMPLATE)
             first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
             root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
         say = self.vault.open_json(row.content)
@@ -102,6 +106,7 @@ class Sending(Elsewhere):
             code=row.code or "",
             status=row.status,
             attempted_at=attempted_at,
+            without_template=without_template,
             probe=probe,
         )
 

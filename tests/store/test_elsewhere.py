@@ -6,8 +6,9 @@ import pytest
 
 from aggregator.rules.report import SYSTEM
 from aggregator.store.jobs import MAX_TRIES
-from bots.base import Later, Refused, Unreachable, WindowShut
+from bots.base import Later, Refused, TemplateRefused, Unreachable, WindowShut
 from connectors.base import Author, Change, Form, Receipt
+from connectors.check import Check
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PHONE, MAIL = "6281255550101", "warga@contoh.example"
@@ -260,3 +261,21 @@ def test_a_number_given_to_somebody_else_links_nobody(town, desk):
     town.bots["telegram"].answers = [Unreachable("blocked")]
     town.move(code)
     assert town.notice()["state"] == "by_hand"
+
+
+def test_a_template_that_is_refused_raises_one_alarm_and_is_not_tried_until_a_check_finds_it_good(town, desk, caplog):
+    bot, now = town.bots["whatsapp"], desk.now
+    code = town.complain("web")
+    bot.answers = [TemplateRefused("template 132015")]
+    for status in ("forwarded", "in_progress"):
+        bot.answers = [TemplateRefused("template 132015")]
+        town.move(code, status)
+    assert [record.message for record in caplog.records if "132015" in record.message] == [
+        "whatsapp: template 132015 refused, not used until the next check finds it good"
+    ]
+    assert [channel for channel, *_ in town.took()] == ["sms", "sms"]
+    town.store.checked("whatsapp", [Check("template", "good", "Templat disetujui.")], now)
+    for status, unusable in (("resolved", False), ("closed", True)):
+        town.move(code, status)
+        assert bot.took.pop().without_template is unusable
+        town.store.checked("whatsapp", [Check("template", "bad", "Templat dijeda.")], now)
