@@ -17,6 +17,7 @@ NEEDED = {
     "facebook": ("FACEBOOK_TOKEN", "FACEBOOK_PAGE_ID", "FACEBOOK_APP_SECRET", "FACEBOOK_VERIFY_TOKEN"),
     "instagram": ("INSTAGRAM_TOKEN", "INSTAGRAM_ID", "INSTAGRAM_APP_SECRET", "INSTAGRAM_VERIFY_TOKEN"),
     "sms": ("SMS_SECRET", "SMS_BASE_URL"),
+    "email": ("EMAIL_ADDRESS", "SMTP_URL", "IMAP_URL"),
 }
 """What a channel must have, as ELAPOR_<name>; one without any of it is not in use."""
 
@@ -41,7 +42,7 @@ def checking(settings: Settings) -> list[Checker]:
 def _checker(settings: Settings, channel: str) -> Checker:
     get, public = settings.get, settings.get("PUBLIC_URL")
     missing = lacking(settings, channel)
-    if missing or channel == "sms":
+    if missing or channel in ("sms", "email"):
         return SettingsChecker(channel, tuple(missing))
     if channel == "telegram":
         address = get("TELEGRAM_BASE_URL") or telegram_check.BASE_URL
