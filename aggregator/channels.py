@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from aggregator.settings import Settings
+from aggregator.settings import Settings, SettingsError
 from bots.base import Bot
 from connectors.base import Connector
+from connectors.email import EmailConnector
 from connectors.facebook import FacebookConnector
 from connectors.instagram import InstagramConnector
 from connectors.meta import MetaConnector
@@ -31,6 +32,7 @@ def incoming(settings: Settings, sms_code: str) -> dict[str, Connector]:
         instagram,
         MetaConnector(facebook, instagram),
         SmsConnector(get("SMS_SECRET"), sms_code),
+        EmailConnector(get("EMAIL_ADDRESS"), get("EMAIL_AUTHSERV")),
         ExportConnector(),
         WebConnector(),
         NotedConnector(get("FACEBOOK_PAGE_ID")),
@@ -42,6 +44,7 @@ def outgoing(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Bot
     """A bot for each channel whose token is set; base addresses may point at a stand-in."""
     # The senders' libraries take a second to import: only the program that sends pays it.
     from bots import telegram, whatsapp  # noqa: PLC0415
+    from bots.email import EmailBot, Server  # noqa: PLC0415
     from bots.facebook import FacebookBot  # noqa: PLC0415
     from bots.instagram import InstagramBot  # noqa: PLC0415
     from bots.sms import SmsBot  # noqa: PLC0415
@@ -64,4 +67,9 @@ def outgoing(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Bot
         bots.append(InstagramBot(token, address, get("INSTAGRAM_APP_SECRET")))
     if address := get("SMS_BASE_URL"):
         bots.append(SmsBot(get("SMS_SECRET"), address))
+    if (url := get("SMTP_URL")) and (address := get("EMAIL_ADDRESS")):
+        try:
+            bots.append(EmailBot(Server.at(url), address))
+        except ValueError as why:
+            raise SettingsError(f"ELAPOR_SMTP_URL tidak dapat dibaca: {why}") from None
     return {bot.channel: bot for bot in bots}

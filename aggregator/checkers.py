@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from aggregator.settings import Settings
+from aggregator.settings import ROOT, Settings
 from connectors import graph, graph_check, telegram_check
-from connectors.check import Checker, SettingsChecker
+from connectors.check import Check, Checker, SettingsChecker
 from connectors.meta_check import FacebookChecker, InstagramChecker
 from connectors.whatsapp_check import WhatsAppChecker
+from connectors.whatsapp_templates import submit, wanted_templates
 
 NEEDED = {
     "telegram": ("TELEGRAM_TOKEN", "TELEGRAM_SECRET"),
@@ -16,6 +17,7 @@ NEEDED = {
     "facebook": ("FACEBOOK_TOKEN", "FACEBOOK_PAGE_ID", "FACEBOOK_APP_SECRET", "FACEBOOK_VERIFY_TOKEN"),
     "instagram": ("INSTAGRAM_TOKEN", "INSTAGRAM_ID", "INSTAGRAM_APP_SECRET", "INSTAGRAM_VERIFY_TOKEN"),
     "sms": ("SMS_SECRET", "SMS_BASE_URL"),
+    "email": ("EMAIL_ADDRESS", "SMTP_URL", "IMAP_URL"),
 }
 """What a channel must have, as ELAPOR_<name>; one without any of it is not in use."""
 
@@ -40,7 +42,7 @@ def checking(settings: Settings) -> list[Checker]:
 def _checker(settings: Settings, channel: str) -> Checker:
     get, public = settings.get, settings.get("PUBLIC_URL")
     missing = lacking(settings, channel)
-    if missing or channel == "sms":
+    if missing or channel in ("sms", "email"):
         return SettingsChecker(channel, tuple(missing))
     if channel == "telegram":
         address = get("TELEGRAM_BASE_URL") or telegram_check.BASE_URL
@@ -54,13 +56,28 @@ def _mode(settings: Settings) -> Literal["poll", "webhook"]:
 
 def _meta(settings: Settings, channel: str) -> Checker:
     get, public = settings.get, settings.get("PUBLIC_URL")
-    name = channel.upper()
-    address = get(f"{name}_BASE_URL") or graph.BASE_URL
-    access = graph_check.Access(get(f"{name}_TOKEN"), get(f"{name}_APP_SECRET"), get("META_APP_ID"), address)
-    word = get(f"{name}_VERIFY_TOKEN")
+    access, word = _access(settings, channel), get(f"{channel.upper()}_VERIFY_TOKEN")
     if channel == "facebook":
         return FacebookChecker(access, get("FACEBOOK_PAGE_ID"), word, public)
     if channel == "instagram":
         return InstagramChecker(access, get("INSTAGRAM_ID"), word, public)
-    account, template = get("WHATSAPP_ACCOUNT_ID"), get("WHATSAPP_TEMPLATE")
-    return WhatsAppChecker(access, get("WHATSAPP_PHONE_ID"), word, account, template, public_url=public)
+    templates = wanted_templates(ROOT / "data", name) if (name := get("WHATSAPP_TEMPLATE")) else ()
+    account = get("WHATSAPP_ACCOUNT_ID")
+    return WhatsAppChecker(access, get("WHATSAPP_PHONE_ID"), word, account, templates, public_url=public)
+
+
+def submit_templates(settings: Settings) -> list[Check]:
+    """Submit to Meta the templates that WhatsApp needs and does not have; what became of each."""
+    missing = [name for name in ("WHATSAPP_TOKEN", "WHATSAPP_ACCOUNT_ID") if not settings.get(name)]
+    if missing:
+        words = ", ".join(f"ELAPOR_{name}" for name in missing)
+        return [Check("template", "bad", f"Templat tidak dapat diajukan: kurang {words}.")]
+    access, account = _access(settings, "whatsapp"), settings.get("WHATSAPP_ACCOUNT_ID")
+    wanted = wanted_templates(ROOT / "data", settings.get("WHATSAPP_TEMPLATE"))
+    return [submit(access, account, one) for one in wanted]
+
+
+def _access(settings: Settings, channel: str) -> graph_check.Access:
+    get, name = settings.get, channel.upper()
+    address = get(f"{name}_BASE_URL") or graph.BASE_URL
+    return graph_check.Access(get(f"{name}_TOKEN"), get(f"{name}_APP_SECRET"), get("META_APP_ID"), address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aggregator.settings import Settings
+from connectors.email_poll import EmailFetcher, Mailbox
 from connectors.fetch import Fetcher
 from connectors.media import GRAPH, TELEGRAM, AddressFetcher, TelegramFetcher, WhatsAppFetcher
 
@@ -20,4 +21,6 @@ def fetching(settings: Settings) -> dict[str, Fetcher]:
         found["telegram"] = TelegramFetcher(token, get("TELEGRAM_BASE_URL") or TELEGRAM)
     if token := get("WHATSAPP_TOKEN"):
         found["whatsapp"] = WhatsAppFetcher(token, VERSION, get("WHATSAPP_BASE_URL") or GRAPH)
+    if url := get("IMAP_URL"):
+        found["email"] = EmailFetcher(Mailbox(url))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aggregator.settings import Settings
+from aggregator.settings import Settings, SettingsError
 from connectors.poll import Finder, Poller
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def polling(settings: Settings, folder: Path) -> list[Poller]:
     """A poller for each channel that is asked, one at most; `folder` holds the session of the private Instagram way."""
+    from connectors.email_poll import EmailPoller, Mailbox  # noqa: PLC0415
     from connectors.instagram_private import PrivateInstagramPoller  # noqa: PLC0415
     from connectors.telegram_poll import BASE_URL, TelegramPoller  # noqa: PLC0415
 
@@ -22,6 +23,11 @@ def polling(settings: Settings, folder: Path) -> list[Poller]:
     pollers: list[Poller] = []
     if get("TELEGRAM_MODE") == "poll" and (token := get("TELEGRAM_TOKEN")):
         pollers.append(TelegramPoller(token, get("TELEGRAM_BASE_URL") or BASE_URL))
+    if (url := get("IMAP_URL")) and (every := float(settings.poll.get("email_s", 60))):
+        try:
+            pollers.append(EmailPoller(Mailbox(url), every))
+        except ValueError as why:
+            raise SettingsError(f"ELAPOR_IMAP_URL tidak dapat dibaca: {why}") from None
     graph = _graph(settings)
     pollers += [one for one in graph if one.every]
     if private.get("enabled") and "instagram" not in {one.channel for one in graph} and get("INSTAGRAM_USERNAME"):

@@ -40,6 +40,8 @@ class Outbound:
     """The submission's code, for templates that carry it."""
     status: str = ""
     """The status in Indonesian, for templates that carry it."""
+    without_template: bool = False
+    """The channel's template was found unusable: it is not tried."""
 
     def late(self, now: datetime) -> bool:
         """Whether the 24 hours are known to be over in which WhatsApp takes free text."""
@@ -80,6 +82,10 @@ class Throttled(SendError):
 
 class WindowShut(SendError):
     """The platform takes no reply to this person any more (24-hour window, 7 days, one private reply): another way."""
+
+
+class TemplateRefused(WindowShut):
+    """The platform refuses our template, whoever it is for: another way, and nobody is sent it before it is mended."""
 
 
 class Unreachable(SendError):

@@ -218,6 +218,14 @@ PIECES: dict[str, tuple[str, str]] = {
         "Pesan di kotak masuk ini tidak dibaca sebagai aduan.\nUntuk melapor, tulis kepada kami lewat:{ways}",
         "Pasan di kutak masuk ini kada dibaca jadi aduan.\nGasan malapor, tulis ka kami liwat:{ways}",
     ),
+    # subjects of e-mails
+    "mail_subject": ("Kabar aduan {code}", "Habar aduan {code}"),
+    "mail_subject_plain": ("Layanan aduan", "Layanan aduan"),
+    # in front of news that come by another channel than the complaint's
+    "elsewhere": (
+        "Kabar dari layanan aduan pemerintah daerah. Bila bukan Anda yang mengadu, abaikan saja.",
+        "Habar matan layanan aduan pamarintah daerah. Amun lain pian nang mangadu, biarakan haja.",
+    ),
     # in front of what only a tester gets
     "rehearsal": ("[UJI]", "[UJI]"),
     # labels of buttons (WhatsApp: at most 20 characters)

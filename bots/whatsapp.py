@@ -18,6 +18,7 @@ from bots.base import (
     Outbound,
     Refused,
     SendError,
+    TemplateRefused,
     Throttled,
     TokenDead,
     Unreachable,
@@ -40,6 +41,8 @@ _GONE = {130472, 130497, 131020, 131021, 131026, 131030, 131041, 131049, 131050,
 """Undeliverable, not on WhatsApp, of a country or experiment without delivery, or a group that is gone."""
 _DEAD = {0, 3, 10, 190, 368, 131005, 131031, 131042, 131045, 133010} | set(range(200, 300))
 """Token, permission, account locked or restricted, payment, number not registered: a person must mend it."""
+_NO_TEMPLATE = {"132000", "132001", "132007", "132012", "132015", "132016"}
+"""The template is missing, paused, disabled, against policy, or holds other placeholders than we fill in."""
 _NO_OBJECT = 33  # subcode of 100: no such phone number id for this token
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 
@@ -138,6 +141,8 @@ class WhatsAppBot:
         """Send the approved template; where there is none, or it is refused, this way is shut."""
         if not self._template or not self._fills(out):
             raise WindowShut("131047 without template")
+        if out.without_template:
+            raise WindowShut("131047, template not usable")
         values = [{"type": "text", "text": " ".join(value.split())} for value in (out.code, out.status)]
         try:
             sent = await self._connected().send_template(
@@ -149,8 +154,7 @@ class WhatsAppBot:
                 sender=out.account or self._phone_id,
             )
         except (WhatsAppError, httpx.RequestError, *_UNREADABLE) as why:
-            found = failure(why)
-            raise WindowShut(f"template {found.reason}") if isinstance(found, Refused) else found from None
+            raise _of_template(failure(why)) from None
         return sent.id
 
     def _fills(self, out: Outbound) -> bool:
@@ -178,6 +182,14 @@ class WhatsAppBot:
             self._client = WhatsApp(self._phone_id, self._token, session=self._session, api_version=self._version)
             self._session.base_url = httpx.URL(self._address)  # pywa sets Meta's own
         return self._client
+
+
+def _of_template(found: SendError) -> SendError:
+    """Tell what the refusal of a template means: nothing else could be sent to this person now."""
+    if not isinstance(found, Refused):
+        return found
+    sort = TemplateRefused if found.reason in _NO_TEMPLATE else WindowShut
+    return sort(f"template {found.reason}")
 
 
 def failure(why: Exception) -> SendError:

@@ -10,6 +10,9 @@ Level = Literal["good", "warn", "bad"]
 UNANSWERED = "answer"
 """The name of the Check that says that the platform could not be asked: what was found before stands."""
 
+TEMPLATE = "template"
+"""The name of the Check of what a channel's template may be used for: while it is bad, the template is not tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -21,6 +24,14 @@ class Check:
     words: str
     expires_at: datetime | None = None
     """Until when what was looked at is valid, where the platform says so."""
+
+
+TEMPLATE_REFUSED = Check(
+    TEMPLATE,
+    "bad",
+    "Templat ditolak saat dipakai, jadi tidak dipakai dahulu. Jalankan `elapor doctor` untuk melihat sebabnya.",
+)
+"""What a sender finds out before the next self-test does."""
 
 
 class Checker(Protocol):

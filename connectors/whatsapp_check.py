@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -21,16 +20,16 @@ from connectors.graph_check import (
     listed,
     token,
 )
-from connectors.payload import Json, part, rows, text
+from connectors.payload import Json, part, text
+from connectors.whatsapp_templates import Wanted, judged
 
 _NEEDS = Needs(hearing=(("whatsapp_business_messaging",),), speaking=(("whatsapp_business_management",),))
 _NUMBER = "quality_rating,name_status,code_verification_status,status"
 _SHUT = {"BANNED", "DISCONNECTED", "MIGRATED", "RESTRICTED", "RATE_LIMITED"}
-_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class WhatsAppChecker:
-    """Looks after the number `phone_id` of the business account `account_id` ("" unknown), and its template `template`."""
+    """Looks after the number `phone_id` of the business account `account_id` ("" unknown), and the templates that it needs."""
 
     channel = "whatsapp"
 
@@ -40,16 +39,14 @@ class WhatsAppChecker:
         phone_id: str,
         verify_token: str,
         account_id: str = "",
-        template: str = "",
-        language: str = "id",
+        templates: Sequence[Wanted] = (),
         public_url: str = "",
     ) -> None:
         self._access = access
         self._phone_id = phone_id
         self._verify_token = verify_token
         self._account_id = account_id
-        self._template = template
-        self._language = language
+        self._templates = templates
         self._public_url = public_url
 
     async def check(self, now: datetime) -> tuple[Check, ...]:
@@ -89,17 +86,18 @@ class WhatsAppChecker:
         return [Check("subscribed_app", "bad", words)]
 
     def _template_there(self) -> Sequence[Check]:
-        """Whether the template is approved, in our language, and holds {{1}} for the code and {{2}} for the status."""
-        if not self._template:
-            words = "Templat belum disetel (ELAPOR_WHATSAPP_TEMPLATE): kabar setelah 24 jam harus dijawab sendiri."
-            return [Check("template", "warn", words)]
+        """Whether every template that the program needs may be used: the first that may not is told."""
+        if not self._templates:
+            words = "Templat belum disetel (ELAPOR_WHATSAPP_TEMPLATE): kabar setelah 24 jam dikirim lewat jalan lain"
+            return [Check("template", "warn", f"{words} atau dijawab sendiri.")]
         if not self._account_id:
             return []
-        asked = {"name": self._template, "fields": "name,status,language,components,parameter_format"}
-        named = [one for one in listed(self._access, f"{self._account_id}/message_templates", **asked)
-                 if one.get("name") == self._template]  # fmt: skip
-        ours = next((one for one in named if one.get("language") == self._language), None)
-        return [_judged(ours, self._language)]
+        found = [judged(self._held(wanted.name), wanted) for wanted in self._templates]
+        return [next((check for check in found if check.level == "bad"), found[0])]
+
+    def _held(self, name: str) -> list[Json]:
+        asked = {"name": name, "fields": "name,status,language,components,parameter_format"}
+        return listed(self._access, f"{self._account_id}/message_templates", **asked)
 
 
 def _odd(held: Json) -> list[str]:
@@ -114,18 +112,3 @@ def _odd(held: Json) -> list[str]:
     if held.get("status") in ("FLAGGED", "PENDING"):
         found.append(f"Nomor WhatsApp berstatus {held['status']}.")
     return found
-
-
-def _judged(template: Json | None, language: str) -> Check:
-    lost = "Kabar setelah 24 jam tidak terkirim."
-    if template is None:
-        words = f"Templat tidak ada dalam bahasa {language}. {lost} Buat dan ajukan di WhatsApp Manager."
-        return Check("template", "bad", words)
-    if template.get("status") != "APPROVED":
-        words = f"Templat belum disetujui atau dihentikan Meta. {lost} Periksa di WhatsApp Manager."
-        return Check("template", "bad", words)
-    body = next((part(one) for one in rows(template.get("components")) if part(one).get("type") == "BODY"), {})
-    if set(_PLACEHOLDER.findall(text(body.get("text")))) != {"1", "2"}:
-        words = f"Isi templat harus memuat {{{{1}}}} (kode) dan {{{{2}}}} (status), tidak yang lain. {lost}"
-        return Check("template", "bad", words)
-    return Check("template", "good", "Templat disetujui dan siap dipakai.")

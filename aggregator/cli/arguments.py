@@ -98,7 +98,10 @@ def _queue(commands: Any) -> None:
 
 
 def _office(commands: Any) -> None:
-    _add(commands, "doctor", "doctor:doctor", "periksa pengaturan, basis data dan kanal", "store")
+    doctor = _add(commands, "doctor", "doctor:doctor", "periksa pengaturan, basis data dan kanal", "store")
+    doctor.add_argument(
+        "--create-templates", action="store_true", help="ajukan templat WhatsApp yang belum ada ke Meta"
+    )
     _add(commands, "migrate", "keeping:migrate", "perbarui skema basis data", "store")
     _add(commands, "replay", "keeping:replay", "baca lagi kiriman yang rusak", "store")
     for name, about in (("backup", "cadangkan basis data"), ("restore", "pulihkan basis data")):

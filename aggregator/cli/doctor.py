@@ -23,15 +23,24 @@ _LATE_POLLING = timedelta(minutes=15)
 
 def doctor(app: App, args: argparse.Namespace, streams: Streams) -> int:
     """Check what can be checked, asking the platforms themselves; exit 1 if anything is bad."""
-    del args
     bad = False
     say = _printer(streams)
+    if args.create_templates:
+        bad = _submit_templates(app, say)
     for check in _program(app):
         bad |= say("", check)
     for channel, checks in _channels(app):
         for check in checks:
             bad |= say(channel, check)
     return 1 if bad else 0
+
+
+def _submit_templates(app: App, say: Callable[[str, Check], bool]) -> bool:
+    """Submit WhatsApp's templates to Meta; whether any could not be."""
+    from aggregator import checkers
+
+    bad = [say("whatsapp", check) for check in checkers.submit_templates(app.settings)]
+    return any(bad)
 
 
 def _printer(streams: Streams) -> Callable[[str, Check], bool]:

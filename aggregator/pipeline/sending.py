@@ -14,7 +14,8 @@ from aggregator.store.jobs import Claimed
 from aggregator.store.resting import PAUSE, ChannelPausedError
 from aggregator.store.sending import Reply
 from aggregator.store.store import Store
-from bots.base import Bot, Button, Later, Outbound, SendError, Throttled, TokenDead, Unreachable
+from bots.base import Bot, Button, Later, Outbound, SendError, TemplateRefused, Throttled, TokenDead, Unreachable
+from connectors.check import TEMPLATE_REFUSED
 
 NOTHING_HELD = Pace()
 
@@ -39,7 +40,9 @@ class Sender:
     async def send(self, job: Claimed) -> None:
         """Send one reply, once; while it is held back or its channel is paused, later."""
         try:
-            reply = await asyncio.to_thread(self.store.begin_sending, int(job.subject), self.clock(), self.pace)
+            reply = await asyncio.to_thread(
+                self.store.begin_sending, int(job.subject), self.clock(), self.pace, self.bots
+            )
         except HeldError as held:
             await asyncio.to_thread(self.store.hold_back, job, held)
             return
@@ -82,6 +85,7 @@ class Sender:
             window_until=reply.window_until,
             code=reply.code,
             status=self.render(f"state_{reply.status}", {}, "id") if reply.status else "",
+            without_template=reply.without_template,
         )
 
     def _button(self, stored: Mapping[str, Any], language: str) -> Button:
@@ -96,16 +100,18 @@ class Sender:
         elif isinstance(error, TokenDead):
             self._shut(job, reply, error.reason, now)
         else:
+            if isinstance(error, TemplateRefused) and self.store.found_bad(reply.channel, TEMPLATE_REFUSED, now):
+                self.alarm(f"{reply.channel}: {error.reason} refused, not used until the next check finds it good")
             self._give_over(job, reply, error.reason, unreachable=isinstance(error, Unreachable))
             if reply.probe and isinstance(error, Unreachable):  # the platform knows us: it is the person who is gone
                 self.store.sending_works(reply.channel, now)
 
     def _give_over(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
-        """A person sends it, unless it was a mere courtesy."""
+        """Another of the citizen's channels takes it, else a person, unless it was a mere courtesy."""
         if reply.courtesy:
             self.store.give_up(job, reply, reason)
         else:
-            self.store.by_hand(job, reply, reason, unreachable=unreachable)
+            self.store.turn_away(job, reply, reason, self.clock(), self.bots, unreachable=unreachable)
 
     def _shut(self, job: Claimed, reply: Reply, reason: str, now: datetime) -> None:
         """The channel takes nothing from us: everything waits; the first who meets it raises the alarm."""

@@ -65,6 +65,20 @@ class Channels(Attachments):
             self._write(tx, channel, {"checks": [kept(one) for one in found], "checked_at": now})
             return _newly_bad(before, checks) + self._token(tx, channel, checks, now)
 
+    def found_bad(self, channel: str, check: Check, now: datetime) -> bool:
+        """Keep one bad check that was met between two self-tests; True where it was not bad before: an alarm is due."""
+        with self.writing() as tx:
+            row = self._row(tx, channel)
+            before = {one.check.name: one for one in map(noted, row.checks or ())} if row else {}
+            found = before | {check.name: Noted(check, _since(before.get(check.name), check, now))}
+            self._write(tx, channel, {"checks": [kept(one) for one in found.values()]})
+            return bool(_newly_bad(before, [check]))
+
+    def is_bad(self, tx: Connection, channel: str, name: str) -> bool:
+        """Whether the check of this name was bad when it was last looked at."""
+        checks = tx.execute(select(channel_states.c.checks).where(channel_states.c.channel == channel)).scalar()
+        return any((one.check.name, one.check.level) == (name, "bad") for one in map(noted, checks or ()))
+
     def _token(self, tx: Connection, channel: str, checks: Sequence[Check], now: datetime) -> list[Check]:
         """Enter or end the trouble of a token that the platform refuses, and give it where it is new."""
         token = next((check for check in checks if check.name == "token"), None)

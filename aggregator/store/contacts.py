@@ -51,13 +51,20 @@ class Contacts(Deliveries):
             language="id",
             last_seen_at=seen_at,
             unreachable="",
+            reach=self._reach_of(author),
         )
         renewed = {"last_seen_at": seen_at, "identity": statement.excluded.identity, "unreachable": ""}
+        renewed["reach"] = func.coalesce(statement.excluded.reach, contacts.c.reach)  # Telegram tells a number once
         upsert = statement.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=renewed)
         contact_id = int(tx.execute(upsert.returning(contacts.c.id)).scalar_one())
         if author.phone and author.phone != author.id:
             self._expected_by_phone(tx, contact_id, self.vault.fingerprint(channel, "person", author.phone))
         return contact_id
+
+    def _reach_of(self, author: Author) -> str | None:
+        """By what the same person is found on other channels, as a keyed hash; None where no such thing is known."""
+        address = author.phone or (author.id if "@" in author.id else "")
+        return self.vault.fingerprint("reach", address.lstrip("+").casefold()) if address else None
 
     def _expected_by_phone(self, tx: Connection, contact_id: int, fingerprint: str) -> None:
         """Who was registered as a volunteer by phone number, and is known by another id now that they write."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from aggregator.rules.elsewhere import FORM
 from aggregator.rules.report import Candidate, Match, NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store.asking import asking
@@ -16,9 +17,6 @@ from aggregator.store.intake import Intake
 from aggregator.store.lookup import Lookup
 from aggregator.store.retrieval import Retrieval
 from aggregator.store.tables import events, messages, reports, submissions
-
-FORM = "web"
-"""The channel of our own form, which nothing can be sent on: a person answers by the contact that stands there."""
 
 Choose = Callable[[NewSubmission, Sequence[Candidate]], Match | None]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from aggregator.rules.pace import Pace, as_one, gathers, told_at_once
 from aggregator.store import jobs as job_rows
@@ -17,6 +17,8 @@ from aggregator.store.tables import jobs, outbox, reports, submissions, switches
 
 LOOK_AGAIN = timedelta(seconds=30)
 """How often a reply looks whether sending goes on where the settings stopped it; the console's word wakes it at once."""
+_TOLD_WITH = "told with "
+"""Before the key of the notice that tells it, the reason of one that is bundled."""
 NO_SENDING = "no_sending"
 """The switch that administrators throw."""
 
@@ -113,16 +115,26 @@ class Holding(Resting):
 
     def _tell_together(self, tx: Connection, rows: list[Any], say: dict[str, Any]) -> None:
         head, others = rows[0], [row.id for row in rows[1:]]
+        before = [f"{_TOLD_WITH}{row.key}"[:200] for row in rows[1:]]
         say["told_with"] = [*say.get("told_with", ()), *others]
         now_told = {"content": self.vault.seal_json(say), "status": rows[-1].status}
         tx.execute(update(outbox).where(outbox.c.id == head.id).values(now_told))
-        gone = {"state": "bundled", "reason": f"told with {head.key}"[:200], "content": None}
-        tx.execute(update(outbox).where(outbox.c.id.in_(others)).values(gone))
+        gone = {"state": "bundled", "reason": f"{_TOLD_WITH}{head.key}"[:200], "content": None}
+        told_by_them = (outbox.c.state == "bundled") & outbox.c.reason.in_(before)
+        tx.execute(update(outbox).where(outbox.c.id.in_(others) | told_by_them).values(gone))
 
     def sent_together(self, tx: Connection, say: dict[str, Any], now: datetime) -> None:
         """Note for each change that a notice told besides its own when it was told."""
         if say.get("told_with"):
             tx.execute(update(outbox).where(outbox.c.id.in_(say["told_with"])).values(sent_at=now))
+
+
+def state_outside() -> Any:
+    """A reply's state as other programs know it: what is told with another notice stands as that one does."""
+    head = outbox.alias("head")
+    key = func.substr(outbox.c.reason, len(_TOLD_WITH) + 1)
+    its = select(head.c.state).where(head.c.key == key).scalar_subquery()
+    return case((outbox.c.state == "bundled", func.coalesce(its, "sent")), else_=outbox.c.state)
 
 
 def _same(name: str, value: Any) -> Any:

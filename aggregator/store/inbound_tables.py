@@ -35,6 +35,9 @@ class Contact(SQLModel, table=True):
     language: str = words("id")
     last_seen_at: datetime | None = moment(nullable=True)
     unreachable: str = words()
+    reach: str | None = Field(
+        default=None, index=True
+    )  # keyed hash of the phone number or e-mail address: the same person on other channels
     volunteer: str = (
         words()
     )  # for whom a registered volunteer collects (a KIM, a village office); "" for everybody else

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
 from aggregator.store.previewing import Previewing
 from aggregator.store.tables import (
@@ -101,6 +101,7 @@ class People(Previewing):
             own = select(messages.c.conversation_id).where(messages.c.contact_id == contact_id)
             private = update(conversations).where(conversations.c.id.in_(own), conversations.c.direct.is_(True))
             tx.execute(private.values(address=None, dialogue=None))
+            self._forget_written_to(tx, contact_id)
             others = self._forget_private(tx, mine, contact_id)
             self.drop_media(tx, said, now)
             wiped = {"content": None, "contact_id": None, "removed_at": now}
@@ -121,7 +122,9 @@ class People(Previewing):
             tx.execute(update(submissions).where(mine).values(**unknown, removed_at=now))
             for report_id in set(touched):
                 self.retell(tx, report_id)
-            tx.execute(update(contacts).where(contacts.c.id == contact_id).values(identity=None, volunteer=""))
+            tx.execute(
+                update(contacts).where(contacts.c.id == contact_id).values(identity=None, volunteer="", reach=None)
+            )
         for other in others:
             self.erase(other, now)
         self.forget()
@@ -136,6 +139,14 @@ class People(Previewing):
         s = submissions.c
         wrote = or_(s.contact_id == contact_id, s.turn_id.in_(by_turn), s.id.in_(answers))
         return s.id.in_(list(tx.execute(select(s.id).where(wrote)).scalars()))
+
+    def _forget_written_to(self, tx: Connection, contact_id: int) -> None:
+        """Forget the conversations that we began by an address that this person left, unless somebody wrote there."""
+        own = select(contacts.c.channel).where(contacts.c.id == contact_id).scalar_subquery()
+        to = select(outbox.c.conversation_id).where(outbox.c.contact_id == contact_id, outbox.c.channel != own)
+        wrote = exists().where(messages.c.conversation_id == conversations.c.id)
+        begun = update(conversations).where(conversations.c.id.in_(to), ~wrote)
+        tx.execute(begun.values(address=None))
 
     def _forget_private(self, tx: Connection, mine: ColumnElement[bool], contact_id: int) -> list[int]:
         """Forget the private conversations about a person's comments; gives whom the platform calls otherwise there."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from aggregator.store.filing import FORM
+from aggregator.rules.elsewhere import FORM
 from aggregator.store.noting import Noting
 from aggregator.store.tables import contacts, conversations, events, reports, submissions
 

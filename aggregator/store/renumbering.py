@@ -127,7 +127,7 @@ class Renumbering(Receipts):
         known = self.vault.open_json(row.identity) if row is not None else {}
         if row is not None and known.get("phone") == change.thread:
             renewed = self.vault.seal_json(known | {"phone": change.to})
-            tx.execute(update(contacts).where(contacts.c.id == row.id).values(identity=renewed))
+            tx.execute(update(contacts).where(contacts.c.id == row.id).values(identity=renewed, reach=None))
 
     def _holder(self, tx: Connection, naming: _Renaming, name: str) -> Any:
         """The row that is found by an id, for us alone until the transaction ends."""
@@ -140,7 +140,8 @@ class Renumbering(Receipts):
     def _reseal(self, tx: Connection, kind: _Kind, row: int, fingerprint: str, known: dict[str, Any] | None) -> None:
         sealed = None if known is None else self.vault.seal_json(known)
         renewed = update(kind.table).where(kind.table.c.id == row)
-        tx.execute(renewed.values({"fingerprint": fingerprint, kind.sealed: sealed}))
+        unlinked = {"reach": None} if kind is _PEOPLE else {}  # the old number may be somebody else's by now
+        tx.execute(renewed.values({"fingerprint": fingerprint, kind.sealed: sealed, **unlinked}))
 
     def _keep_note(self, tx: Connection, channel: str, mark: str, note: dict[str, Any]) -> None:
         sealed = self.vault.seal_json(note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,10 +11,12 @@ from sqlalchemy import Connection, func, select, update
 
 from aggregator.rules.pace import Pace
 from aggregator.store import jobs as job_rows
-from aggregator.store.holding import Holding
+from aggregator.store.elsewhere import NOBODY, Elsewhere
+from aggregator.store.holding import state_outside
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, messages, outbox, reports, submissions
 from aggregator.store.volunteers import PASSED_ON
+from connectors.check import TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Reply:
     status: str
     attempted_at: datetime | None
     """When an earlier try began of which we don't know the end (the program was killed), else None."""
+    without_template: bool = False
+    """The channel's template was found unusable."""
     probe: bool = False
     """The one reply by which a channel in trouble is tried again."""
 
@@ -49,21 +54,24 @@ class Reply:
 AT_ONCE = Pace()
 
 
-class Sending(Holding):
+class Sending(Elsewhere):
     """The verbs of the outbox."""
 
-    def begin_sending(self, identity: int, now: datetime, pace: Pace = AT_ONCE) -> Reply | None:
+    def begin_sending(
+        self, identity: int, now: datetime, pace: Pace = AT_ONCE, carriers: Collection[str] = NOBODY
+    ) -> Reply | None:
         """Open a reply that is still owed and note that a try begins; None if it is owed no more.
 
-        Raises HeldError where by `pace` it may not leave yet, and ChannelPausedError while its channel rests. After the
-        rest one reply is the probe, and the others rest on.
+        Where its way is known to be shut it goes another, of the channels `carriers` that we can send on. Raises
+        HeldError where by `pace` it may not leave yet, and ChannelPausedError while its channel rests. After the rest
+        one reply is the probe, and the others rest on.
         """
+        while shut := self.turned_away(identity):
+            with self.writing() as tx:
+                if not self.go_elsewhere(tx, identity, shut, now, carriers):
+                    return None
         owed = update(outbox).where(outbox.c.id == identity, outbox.c.state == "owed")
         with self.writing() as tx:
-            shut = self.shut_out(tx, identity)
-            if shut:
-                tx.execute(owed.values(state="by_hand", reason=shut))
-                return None
             if not self.admit_by(tx, identity, pace, now):
                 return None
             probe = self.admit(tx, identity, now)
@@ -78,11 +86,13 @@ class Sending(Holding):
     def opened(self, tx: Connection, identity: int) -> Reply:
         """Open a reply as it would be sent now, as part of a transaction."""
         row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
+        without_template = self.is_bad(tx, row.channel, TEMPLATE)
         first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
         root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
         say = self.vault.open_json(row.content)
         address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
         opened = self.vault.open_json(root)
+        abroad = row.origin not in (None, row.channel)
         return Reply(
             id=row.id,
             key=row.key,
@@ -92,7 +102,7 @@ class Sending(Holding):
             account=address.get("account", ""),
             thread=address.get("thread", ""),
             to=identity_of.get("id", ""),
-            reply_to="" if "moved_at" in address else say.get("reply_to") or opened.get("external_id", ""),
+            reply_to="" if abroad or "moved_at" in address else say.get("reply_to") or opened.get("external_id", ""),
             direct=bool(row.direct or say.get("private")),
             language=row.language or "id",
             window_until=row.window_until,
@@ -100,6 +110,7 @@ class Sending(Holding):
             code=row.code or "",
             status=row.status,
             attempted_at=row.attempted_at,
+            without_template=without_template,
         )
 
     def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:
@@ -123,13 +134,25 @@ class Sending(Holding):
             where = select(outbox.c.conversation_id).where(outbox.c.id == reply.id)
             self.forget_stranger(tx, reply.key, tx.execute(where).scalar())
 
-    def by_hand(self, job: Claimed, reply: Reply, reason: str, *, unreachable: bool = False) -> None:
-        """The way is shut: a person must answer by hand; the text stands ready in the console."""
-        self._end(job, reply.id, {"state": "by_hand", "reason": reason[:200], "attempted_at": None})
-        if unreachable:
-            whose = select(outbox.c.contact_id).where(outbox.c.id == reply.id).scalar_subquery()
-            with self.writing() as tx:
-                tx.execute(update(contacts).where(contacts.c.id == whose).values(unreachable=reason[:200]))
+    def turn_away(
+        self,
+        job: Claimed,
+        reply: Reply,
+        reason: str,
+        now: datetime,
+        carriers: Collection[str] = NOBODY,
+        *,
+        unreachable: bool = False,
+    ) -> None:
+        """The way is shut: another of the same citizen, at once, else by hand with the text ready in the console."""
+        with self.writing() as tx:
+            job_rows.finish(tx, job)
+            if unreachable:
+                whose = select(outbox.c.contact_id).where(outbox.c.id == reply.id).scalar_subquery()
+                gone = update(contacts).where(contacts.c.id == whose, contacts.c.channel == reply.channel)
+                tx.execute(gone.values(unreachable=reason[:200]))
+            if self.go_elsewhere(tx, reply.id, reason, now, carriers):
+                job_rows.wake_job(self, tx, "send", str(reply.id), None, now)
 
     def not_sent(self, job: Claimed, reply: Reply, reason: str, now: datetime, wait: float | None) -> None:
         """A try failed for now: again after `wait` seconds or the usual back-off; given up after the last try."""
@@ -157,12 +180,18 @@ class Sending(Holding):
             job_rows.finish(tx, job)
 
     def outbox(self, state: str = "", limit: int = 100_000, report_id: int | None = None) -> list[dict[str, Any]]:
-        """All replies in order, with the codes they are about; content opened as `say`."""
-        wanted = select(outbox, submissions.c.code.label("submission"), reports.c.code.label("report"))
+        """All replies in order, with the codes they are about; content opened as `say`.
+
+        `state` is what the interface knows; `bundled` tells a notice whose words stand in another.
+        """
+        outside = state_outside()
+        wanted = select(
+            outbox, outside.label("outside"), submissions.c.code.label("submission"), reports.c.code.label("report")
+        )
         wanted = wanted.outerjoin(submissions, submissions.c.id == outbox.c.submission_id)
         wanted = wanted.outerjoin(reports, reports.c.id == outbox.c.report_id).order_by(outbox.c.id).limit(limit)
         if state:
-            wanted = wanted.where(outbox.c.state == state)
+            wanted = wanted.where(outside == state)
         if report_id is not None:
             about = func.coalesce(submissions.c.report_id, outbox.c.report_id)
             wanted = wanted.where(about == report_id)
@@ -172,6 +201,7 @@ class Sending(Holding):
     def _shown(self, row: Any) -> dict[str, Any]:
         platform_id = self.vault.open(row.platform_id).decode() if row.platform_id else ""
         shown = {name: getattr(row, name) for name in _SHOWN}
+        shown |= {"state": row.outside, "bundled": row.state == "bundled"}
         when = {"created_at": row.created_at, "sent_at": row.sent_at}
         return shown | when | {"platform_id": platform_id, "say": self.vault.open_json(row.content)}
 
@@ -179,7 +209,7 @@ class Sending(Holding):
         """A person's word on a reply that waits by hand: `sent` (done by hand) or `owed` (try again)."""
         with self.writing() as tx:
             stuck = update(outbox).where(outbox.c.id == identity, outbox.c.state.in_(("by_hand", "failed")))
-            told = stuck.values(state=state, sent_at=now if state == "sent" else None)
+            told = stuck.values(state=state, shut="", sent_at=now if state == "sent" else None)
             row = tx.execute(told.returning(outbox.c.conversation_id, outbox.c.content)).one_or_none()
             if row is not None and state == "sent":
                 self.sent_together(tx, self.vault.open_json(row.content), now)
@@ -188,7 +218,20 @@ class Sending(Holding):
                 job_rows.wake_job(self, tx, "send", str(identity), lane, now)
 
 
-_SHOWN = ("id", "key", "kind", "state", "channel", "submission", "report", "tries", "reason", "status", "receipt")
+_SHOWN = (
+    "id",
+    "key",
+    "kind",
+    "state",
+    "channel",
+    "submission",
+    "report",
+    "tries",
+    "reason",
+    "status",
+    "receipt",
+    "shut",
+)
 
 
 _OPENED = (
@@ -201,6 +244,7 @@ _OPENED = (
         contacts.c.language,
         contacts.c.unreachable,
         submissions.c.code,
+        submissions.c.channel.label("origin"),
         submissions.c.turn_id,
     )
     .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)

@@ -7,12 +7,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from aggregator.store.corrections import Corrections
+from aggregator.store.holding import state_outside
 from aggregator.store.secrets import Vault
 from aggregator.store.tables import messages, outbox, reports, submissions
 
 
 class Store(Corrections):
-    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections."""
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""
@@ -29,7 +30,8 @@ class Store(Corrections):
 
     def reply_figures(self) -> dict[tuple[str, str], int]:
         """How many replies there are by channel and state."""
-        grouped = select(outbox.c.channel, outbox.c.state, func.count()).group_by(outbox.c.channel, outbox.c.state)
+        states = select(outbox.c.channel, state_outside().label("state")).subquery()
+        grouped = select(states.c.channel, states.c.state, func.count()).group_by(states.c.channel, states.c.state)
         with self.reading() as tx:
             return {(channel, state): n for channel, state, n in tx.execute(grouped)}
 

@@ -135,7 +135,8 @@ class Outbox(SQLModel, table=True):
     key: str = Field(unique=True)
     kind: str  # answer | notice
     state: str = words("owed", index=True)  # owed | sent | failed | by_hand | bundled (another told it)
-    channel: str
+    channel: str  # where it goes, which may be another than the complaint's
+    shut: str = words()  # the channels that could not carry it
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)

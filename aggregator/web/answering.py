@@ -15,9 +15,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
+from aggregator.rules.elsewhere import FORM
 from aggregator.rules.report import parse_code
 from aggregator.store.deliveries import Delivered
-from aggregator.store.filing import FORM
 from aggregator.store.questioning import Question
 from aggregator.web.complaint import clean, reached_by
 from aggregator.web.office import Office

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
+from aggregator.rules.elsewhere import FORM
 from aggregator.rules.report import parse_code
-from aggregator.store.filing import FORM
 from aggregator.web.progress import steps
 from aggregator.web.session import Anyone, genuine_form
 

@@ -16,11 +16,18 @@ def shown_replies(store: Store, viewer: Viewer, report_id: int) -> list[dict[str
     """
     known = store.addresses(viewer, report_id)
     replies = store.outbox(report_id=report_id)
-    return [one | {"words": _words(one), "address": known.get(one["id"], "")} for one in replies]
+    return [
+        one
+        | {"words": _words(one), "address": known.get(one["id"], ""), "instead_of": one["shut"].split()}
+        | (
+            {"state": "bundled"} if one["bundled"] else {}
+        )  # nothing to do for it: the notice that tells it stands there
+        for one in replies
+    ]
 
 
 def _words(reply: Mapping[str, Any]) -> str:
-    return rendered(reply["say"]) if reply["state"] in ("by_hand", "failed") else ""
+    return rendered(reply["say"]) if reply["state"] in ("by_hand", "failed") and not reply["bundled"] else ""
 
 
 def rendered(say: Mapping[str, Any]) -> str:

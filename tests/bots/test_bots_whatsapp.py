@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bots.base import Button, Later, Refused, Throttled, TokenDead, Unreachable, WindowShut
+from bots.base import Button, Later, Refused, TemplateRefused, Throttled, TokenDead, Unreachable, WindowShut
 from bots.calls import NO_ANSWER, NOT_CONNECTED
 from bots.whatsapp import Template, WhatsAppBot
 
@@ -138,7 +138,21 @@ async def test_the_window_is_shut_without_a_template_that_fits(
         platforms.fail_next("whatsapp", 404, code)
     why = await tried(bot, outbound("whatsapp", thread=TO, window_until=PAST, **told))
     await bot.close()
-    assert (type(why), why.reason, platforms.ledger) == (WindowShut, reason, [])
+    assert (isinstance(why, WindowShut), why.reason, platforms.ledger) == (True, reason, [])
+
+
+async def test_a_template_that_was_found_unusable_is_not_tried(bot, platforms, outbound, tried):
+    why = await tried(bot, outbound("whatsapp", thread=TO, window_until=PAST, without_template=True, **TOLD))
+    assert (type(why), platforms.ledger) == (WindowShut, [])
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(132001, TemplateRefused), (132015, TemplateRefused), (132016, TemplateRefused), (131009, WindowShut)],
+)
+async def test_a_template_that_is_refused_for_everybody_is_told_apart(bot, platforms, outbound, tried, code, kind):
+    platforms.fail_next("whatsapp", 400, code)
+    assert type(await tried(bot, outbound("whatsapp", thread=TO, window_until=PAST, **TOLD))) is kind
 
 
 @pytest.mark.parametrize(

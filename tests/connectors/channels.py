@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.base import Connector, Inbound, Parsed, Receipt
+from connectors.email import EmailConnector
 from connectors.facebook import FacebookConnector
 from connectors.instagram import InstagramConnector
 from connectors.meta import MetaConnector
@@ -34,6 +35,7 @@ def connectors(secret: str = SECRET) -> dict[str, Connector]:
         "meta": MetaConnector(facebook, instagram),
         "sms": SmsConnector(secret, "BATOLA"),
         "whatsapp_export": ExportConnector(),
+        "email": EmailConnector("Layanan Aduan <lapor@contoh.example>"),
     }
 
 

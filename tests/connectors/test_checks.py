@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +18,7 @@ from connectors.graph_check import Access
 from connectors.meta_check import FacebookChecker, InstagramChecker
 from connectors.telegram_check import TelegramChecker
 from connectors.whatsapp_check import WhatsAppChecker
+from connectors.whatsapp_templates import submit, wanted_templates
 
 APP, SECRET, VERIFY = "990011", "rahasia-aplikasi-rekaan", "kata-periksa-rekaan"
 TOKENS = {"telegram": "7000000001:token-telegram-rekaan", "meta": "token-meta-rekaan"}
@@ -53,7 +56,7 @@ def look(server, account, now):
             "facebook": lambda: FacebookChecker(access, "100200300", VERIFY, **more),
             "instagram": lambda: InstagramChecker(access, "178400001", VERIFY, **more),
             "whatsapp": lambda: WhatsAppChecker(
-                access, "109876", VERIFY, **{"account_id": "1020304", "template": "kabar_aduan"} | more
+                access, "109876", VERIFY, **{"account_id": "1020304", "templates": NEEDED} | more
             ),
         }[channel]()
         found = await made.check(now)
@@ -63,6 +66,7 @@ def look(server, account, now):
     return check
 
 
+NEEDED = wanted_templates(Path(__file__).parents[2] / "data", "kabar_aduan")
 CHANNELS = ("telegram", "facebook", "instagram", "whatsapp")
 
 
@@ -198,6 +202,10 @@ WHATSAPP = META | {
     "a refused name": (number(name_status="DECLINED"), "number", "warn", "Nama tampilan"),
     "an unverified number": (number(code_verification_status="NOT_VERIFIED"), "number", "warn", "diverifikasi"),
     "a paused template": (template(status="PAUSED"), "template", "bad", "WhatsApp Manager"),
+    "a template under examination": (template(status="PENDING"), "template", "bad", "tunggu"),
+    "a rejected template": (template(status="REJECTED"), "template", "bad", "ajukan lagi"),
+    "a disabled template": (template(status="DISABLED"), "template", "bad", "ELAPOR_WHATSAPP_TEMPLATE"),
+    "a template that is not there": (lambda account: account.template.clear(), "template", "bad", "--create-templates"),
     "a template in another language": (template(language="en_US"), "template", "bad", "bahasa id"),
     "a template without the status": (template(components=body("Aduan {{1}}")), "template", "bad", "{{2}}"),
     "a template with names": (template(components=body("{{kode}} {{status}}")), "template", "bad", "{{1}}"),
@@ -257,7 +265,7 @@ async def test_without_the_apps_id_the_rest_is_still_looked_at(look, account):
 
 
 async def test_without_a_template_or_an_account_whatsapp_says_so(look):
-    found = await look("whatsapp", account_id="", template="")
+    found = await look("whatsapp", account_id="", templates=())
     assert [found[name].level for name in ("template", "subscribed_app")] == ["warn", "warn"]
 
 
@@ -360,3 +368,26 @@ async def test_our_door_is_tried_from_outside(look, answer, telegram, meta):
 async def test_a_door_that_cannot_be_reached_is_bad(look):
     for channel in CHANNELS:
         assert (await look(channel, public_url=NOWHERE))["door"].level == "bad"
+
+
+def test_a_template_is_submitted_once(server, account):
+    access, (wanted,) = Access(TOKENS["meta"], SECRET, APP, server.base_url), NEEDED
+    assert submit(access, "1020304", wanted).level == "good"
+    assert account.submitted == []  # it is there already
+    account.template.clear()
+    assert "diajukan" in submit(access, "1020304", wanted).words
+    (told,) = account.submitted
+    (body,) = told["components"]
+    assert (told["name"], told["language"], told["category"]) == ("kabar_aduan", "id", "UTILITY")
+    assert (body["text"], body["example"]) == (wanted.body, {"body_text": [list(wanted.example)]})
+    account.refused = {"token"}
+    assert submit(access, "1020304", wanted).level == "bad"
+
+
+def test_what_is_submitted_keeps_metas_rules():
+    for wanted in NEEDED:
+        assert wanted.placeholders == {"1", "2"}
+        assert len(wanted.example) == len(wanted.placeholders)
+        assert re.fullmatch(r"[a-z0-9_]{1,512}", wanted.name)
+        assert len(wanted.body) <= 1024
+        assert not re.search(r"^\W*\{\{|\}\}\W*$", wanted.body)  # no placeholder at either end

@@ -62,7 +62,7 @@ def test_handshake_answers_the_challenge_to_who_knows_the_token(channel):
     assert connector.handshake({}) is None
 
 
-@pytest.mark.parametrize("channel", ["sms", "telegram", "whatsapp_export"])
+@pytest.mark.parametrize("channel", ["sms", "telegram", "whatsapp_export", "email"])
 def test_no_handshake_elsewhere(channel):
     assert connectors()[channel].handshake({"hub.mode": "subscribe", "hub.challenge": "1"}) is None
 
@@ -89,8 +89,8 @@ def test_batch_is_read_whole(channel):
     assert len(connectors()[channel].parse(body(case["delivery"]), RECEIVED).items) == len(case["items"])
 
 
-def test_telegram_alone_sends_no_batches():
-    assert [channel for channel in CASED if "batch" not in cases(channel)] == ["telegram"]
+def test_telegram_and_mailboxes_alone_send_no_batches():
+    assert [channel for channel in CASED if "batch" not in cases(channel)] == ["email", "telegram"]
 
 
 @pytest.mark.parametrize("channel", CASED)

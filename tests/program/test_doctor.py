@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import sys
+from argparse import Namespace
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -161,7 +162,9 @@ class Terminal(io.StringIO):
 
 def test_a_terminal_gets_colours(app, tmp_path):
     for out, coloured in ((Terminal(), True), (io.StringIO(), False)):
-        doctor.doctor(app_without_channels(app), None, Streams(sys.stdin, out, sys.stderr, tmp_path))
+        doctor.doctor(
+            app_without_channels(app), Namespace(create_templates=False), Streams(sys.stdin, out, sys.stderr, tmp_path)
+        )
         assert ("\x1b[32mbaik \x1b[0m  " in out.getvalue()) == coloured
 
 

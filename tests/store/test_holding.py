@@ -57,7 +57,8 @@ class Street:
         return [out.text for out in self.bot.took[before:]]
 
     def states(self):
-        return [row["state"] for row in self.store.outbox() if row["kind"] == "notice"]
+        """The notices' states, each that another tells in brackets."""
+        return [f"({row['state']})" if row["bundled"] else row["state"] for row in self.notices()]
 
     def notices(self):
         return [row for row in self.store.outbox() if row["kind"] == "notice"]
@@ -139,7 +140,7 @@ def test_several_changes_are_told_at_once(street):
     (told,) = street.send(EVENING + 5 * MINUTE)
     assert "selesai dikerjakan" in told
     assert "Kami teruskan.\nDitambal." in told
-    assert street.states() == ["sent", "bundled", "bundled"]
+    assert street.states() == ["sent", "(sent)", "(sent)"]
     assert {row["sent_at"] for row in street.notices()} == {EVENING + 5 * MINUTE}
     assert [row["created_at"] for row in street.notices()] == [EVENING, EVENING + MINUTE, EVENING + 2 * MINUTE]
     assert street.send(EVENING + timedelta(days=1)) == []
@@ -163,7 +164,7 @@ def test_a_reopening_is_told_apart_from_the_end_before_it(street):
     street.send(EVENING)
     done, reopened = street.send(EVENING + 6 * MINUTE)
     assert ("selesai dikerjakan" in done, "sedang diproses" in reopened) == (True, True)
-    assert street.states() == ["sent", "bundled", "sent"]
+    assert street.states() == ["sent", "(sent)", "sent"]
 
 
 def test_reports_are_bundled_each_by_itself(street, desk):
@@ -194,7 +195,7 @@ def test_a_kill_between_gathering_and_sending_loses_nothing_and_a_second_try_tel
     assert "tiga" not in told
     (told,) = street.send(due + 5 * MINUTE)
     assert "tiga" in told
-    assert street.states() == ["sent", "bundled", "sent"]
+    assert street.states() == ["sent", "(sent)", "sent"]
 
 
 def test_a_bundle_that_cannot_be_sent_is_whole_by_hand_and_counts_when_a_person_sent_it(street):
@@ -205,8 +206,11 @@ def test_a_bundle_that_cannot_be_sent_is_whole_by_hand_and_counts_when_a_person_
     street.send(EVENING + 5 * MINUTE)
     head, other = street.notices()
     assert (head["state"], head["say"]["params"]["note"]) == ("by_hand", "satu\ndua")
-    assert other["sent_at"] is None
+    assert (other["state"], other["sent_at"]) == ("by_hand", None)
+    assert street.store.outbox("by_hand") == [head, other]
+    assert street.store.reply_figures() == {("telegram", "sent"): 1, ("telegram", "by_hand"): 2}
     street.store.retry_by_hand(head["id"], "sent", AFTER)
+    assert [row["state"] for row in street.notices()] == ["sent", "sent"]
     assert [row["sent_at"] for row in street.notices()] == [AFTER, AFTER]
 
 

@@ -179,7 +179,7 @@ def test_what_is_added_to_a_turn_is_another_edition_of_it(desk, store):
 def test_a_number_that_writes_again_can_be_answered_again(desk, store):
     desk.file_by(desk.siti)
     job, reply = desk.send_jobs()[0]
-    store.by_hand(job, reply, "blocked", unreachable=True)
+    store.turn_away(job, reply, "blocked", desk.now, unreachable=True)
     desk.file_by(desk.siti, "lagi")
     ((_, reply),) = desk.send_jobs()
     assert reply.unreachable == ""

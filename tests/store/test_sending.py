@@ -69,7 +69,7 @@ def test_who_lost_the_lease_does_not_note_a_sending(desk, store):
 
 def test_a_shut_way_goes_to_a_person(desk, store):
     job, reply = owed(desk)
-    store.by_hand(job, reply, "blocked", unreachable=True)
+    store.turn_away(job, reply, "blocked", desk.now, unreachable=True)
     assert (only(store)["state"], only(store)["reason"], only(store)["say"]["key"]) == ("by_hand", "blocked", "filed")
     own = store.submission(only(store)["submission"])
     store.move(SYSTEM, own.code, "forwarded", "", desk.say, desk.now)
@@ -81,10 +81,10 @@ def test_a_person_sends_by_hand_or_has_it_tried_again(desk, store):
     job, reply = owed(desk)
     store.retry_by_hand(reply.id, "sent", desk.now)
     assert only(store)["state"] == "owed"  # nothing to do by hand yet
-    store.by_hand(job, reply, "window")
+    store.turn_away(job, reply, "window", desk.now)
     store.retry_by_hand(reply.id, "owed", desk.now)
     ((job, reply),) = desk.send_jobs()
-    store.by_hand(job, reply, "window")
+    store.turn_away(job, reply, "window", desk.now)
     store.retry_by_hand(reply.id, "sent", desk.now)
     assert (only(store)["state"], only(store)["sent_at"]) == ("sent", desk.now)
     assert desk.send_jobs(desk.now + timedelta(days=1)) == []

@@ -123,7 +123,7 @@ class Stage:
         self.desk.move(self.viewer, self.report[key], "needs_info", "Di RT berapa?")
         job = next(job for job in self.store.claim(self.now, 50) if job.task == "send")
         reply = self.store.begin_sending(int(job.subject), self.now)
-        self.store.by_hand(job, reply, "window shut")
+        self.store.turn_away(job, reply, "window shut", self.now)
         return reply.id
 
     def picture(self):

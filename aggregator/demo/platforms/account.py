@@ -80,7 +80,9 @@ class Account:
             "components": [{"type": "BODY", "text": "Aduan {{1}}: {{2}}. Terima kasih."}],
         }
     )
-    """The one template, under whatever name is asked for."""
+    """The one template, under whatever name is asked for; empty where there is none."""
+    submitted: list[dict[str, Any]] = field(default_factory=list)
+    """The templates that were submitted."""
     asked: list[str] = field(default_factory=list)
     """The paths and queries of Meta's calls, as an access log would hold them."""
 

@@ -40,11 +40,20 @@ def routes(platforms: Platforms) -> list[Route]:
         calls = json.loads(parse_qs((await request.body()).decode())["batch"][0])
         return JSONResponse([_debugged(account, call["relative_url"]) for call in calls])
 
+    async def submitted(request: Request) -> Response:
+        account.asked.append(str(request.url))
+        if _refused(account, request):
+            return error(401, 190)
+        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        account.submitted.append(form | {"components": json.loads(form["components"])})
+        return JSONResponse({"id": "5550301", "status": "PENDING", "category": form["category"]})
+
     return [
         Route("/v{version}/", batch, methods=["POST"]),
         Route("/v{version}/{object}/subscribed_apps", answering(lambda _: account.subscribed)),
         Route("/v{version}/{object}/subscriptions", answering(lambda _: account.subscriptions)),
-        Route("/v{version}/{object}/message_templates", answering(lambda request: [_template(account, request)])),
+        Route("/v{version}/{object}/message_templates", submitted, methods=["POST"]),
+        Route("/v{version}/{object}/message_templates", answering(lambda request: _templates(account, request))),
     ]
 
 
@@ -62,5 +71,5 @@ def _debugged(account: Account, call: str) -> dict[str, Any]:
     return {"code": 200 if known else 400, "body": json.dumps(body)}
 
 
-def _template(account: Account, request: Request) -> dict[str, Any]:
-    return {"name": request.query_params.get("name", ""), **account.template}
+def _templates(account: Account, request: Request) -> list[dict[str, Any]]:
+    return [{"name": request.query_params.get("name", ""), **account.template}] if account.template else []
