@@ -54,7 +54,7 @@ class App(Reach):
     @cached_property
     def reviewer(self) -> Reviewer:
         """Review, and the console's desk."""
-        return Reviewer(self.store, self.engine, self.filer, self.clock, self.at)
+        return Reviewer(self.store, self.engine, self.filer, self.clock, self.at, self.settings.link_for)
 
     @cached_property
     def converser(self) -> Converser:

@@ -41,6 +41,8 @@ class Settings:
     test_recipients: Mapping[str, str]
     """Channel → who gets every reply there instead of the citizen, on an installation that only rehearses."""
     set_aside_below: float
+    link_for: timedelta
+    """How long a link holds by which an author may take over what was accepted."""
     match: Mapping[str, Any]
     poll: Mapping[str, Any]
     instagram_private: Mapping[str, Any]
@@ -86,6 +88,7 @@ def load_settings(
             sending=_sending(env.get("SENDING", str(own.get("sending", "on")))),
             test_recipients=_recipients(env.get("TEST_RECIPIENTS", own.get("test_recipients", ""))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),
+            link_for=timedelta(days=float(review.get("link_days", 14))),
             match=own.get("match", {}),
             poll=_rounds(own.get("poll", {}), env.get("POLL_S", "")),
             instagram_private=own.get("instagram_private", {}),

@@ -30,8 +30,10 @@ from bots.exchange import (
 )
 from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
+from bots.handshake import Handshake, Link
 from bots.hearing import command, consent, insult, small_talk
 from bots.joining import voiced
+from bots.linking import link_meant, linked
 from bots.memory import Dialogue
 from bots.relaying import pass_on
 from bots.scene import Scene
@@ -44,9 +46,11 @@ __all__ = [
     "EraseMe",
     "File",
     "Finished",
+    "Handshake",
     "Harvest",
     "Heard",
     "Known",
+    "Link",
     "Rate",
     "Remark",
     "Reopen",
@@ -61,6 +65,7 @@ __all__ = [
     "Withdraw",
     "answers_at_once",
     "group_named",
+    "link_meant",
     "step",
 ]
 
@@ -82,9 +87,9 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
         return is_danger(extraction)  # more is being forwarded, or the group's name comes behind it
     if heard.button or heard.passed or (heard.point and state.asked == "place"):
         return True
-    if heard.text and state.asked in ("remark", "why"):
+    if heard.text and state.asked in ("remark", "why", "detail"):
         return is_danger(extraction) or command(heard.text) is not None  # these words may come in several messages
-    if heard.text and state.asked and (state.asked != "voice" or consent(heard.text) is not None):
+    if heard.text and state.asked and (state.asked not in ("voice", "link") or consent(heard.text) is not None):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
     return complete or is_danger(extraction) or command(heard.text) is not None
@@ -94,7 +99,7 @@ def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
     scene = lapsed(scene)
-    done = voiced(scene) or rated(scene) or reopened(scene)
+    done = linked(scene) or voiced(scene) or rated(scene) or reopened(scene)
     return done or chosen(scene) or _otherwise(scene.without_confirmation())
 
 

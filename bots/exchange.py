@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bots.base import Button
+from bots.handshake import Handshake, Link
 from bots.hearing import Visibility
 from bots.memory import Dialogue
 from nlu.base import Extraction
@@ -105,6 +106,10 @@ class Known:
     """(name, number) of the emergency services, sure ones only."""
     volunteer: str = ""
     """For whom this citizen passes on what groups say (a KIM, a village office); "" for everybody else."""
+    followed: bool = False
+    """A link of ours stands in the text."""
+    link: Link | None = None
+    """Where that link leads, or the one that a choice is about; None where it leads nowhere for this citizen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,21 @@ class Harvest:
     messages: tuple[int, ...]
 
 
-Wish = File | AddVoice | StandApart | Status | Withdraw | Reopen | Rate | Remark | Answer | EraseMe | ToPerson | Harvest
+Wish = (
+    File
+    | AddVoice
+    | StandApart
+    | Status
+    | Withdraw
+    | Reopen
+    | Rate
+    | Remark
+    | Answer
+    | EraseMe
+    | ToPerson
+    | Harvest
+    | Handshake
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bots.aftercare import AFTERCARE
+from bots.invitations import INVITATIONS
 
 PIECES: dict[str, tuple[str, str]] = {
     **AFTERCARE,
+    **INVITATIONS,
     # hello, help, small talk
     "greeting": ("Halo, ini layanan aduan warga {region}.", "Halo, ini layanan aduan warga {region}."),
     "tell_problem": (
@@ -205,15 +207,7 @@ PIECES: dict[str, tuple[str, str]] = {
         "{held} pasan nang ditarusakan kami simpan dahulu. Matan grup mana? Balas GRUP lawan ngaran grupnya.",
     ),
     "pass_on": ("Mohon diteruskan ke grup {group}:", "Tulung tarusakan ka grup {group}:"),
-    # once, in private, to whoever commented on Facebook or Instagram
-    "private_noted": (
-        "Terima kasih, keluhan Anda di kolom komentar sudah kami catat.",
-        "Tarima kasih, kaluhan pian di kolom komentar sudah kami catat.",
-    ),
-    "private_ways": (
-        "Bila ingin menambahkan keterangan atau menanyakan kelanjutannya, tulis kepada kami lewat:{ways}",
-        "Amun handak manambahi katarangan atawa manakunakan kalanjutannya, tulis ka kami liwat:{ways}",
-    ),
+    # who writes to a page of ours in private
     "way_to_bot": (
         "Pesan di kotak masuk ini tidak dibaca sebagai aduan.\nUntuk melapor, tulis kepada kami lewat:{ways}",
         "Pasan di kutak masuk ini kada dibaca jadi aduan.\nGasan malapor, tulis ka kami liwat:{ways}",

@@ -31,8 +31,8 @@ class Sender:
     """Told once when a channel's credentials are refused."""
     clock: Callable[[], datetime]
     at: Callable[[str], None]
-    ways: Callable[[str], str] = lambda _channel: ""
-    """How to write to the bot, a line each, for who comes from this channel; "" where no way is set up."""
+    ways: Callable[[str, str], str] = lambda _channel, _token: ""
+    """How to write to the bot, a line each, for who comes from this channel or whom this token is for; "" without one."""
     pace: Pace = NOTHING_HELD
     """What holds replies back."""
 
@@ -68,7 +68,11 @@ class Sender:
     def outbound(self, reply: Reply) -> Outbound:
         """A reply in the words of its language, addressed."""
         say = reply.say
-        params = {**say.get("params", {}), "channel": reply.channel, "ways": self.ways(reply.channel)}
+        params = {
+            **say.get("params", {}),
+            "channel": reply.channel,
+            "ways": self.ways(reply.channel, say.get("token", "")),
+        }
         return Outbound(
             ref=reply.key,
             channel=reply.channel,

@@ -75,6 +75,8 @@ class Sending(Holding):
                 return None
             row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
             first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
+            if row.relay_id is None:  # what was said elsewhere cannot be replied to here
+                first = first.where(messages.c.conversation_id == row.conversation_id)
             root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
         say = self.vault.open_json(row.content)
         address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
@@ -199,6 +201,7 @@ _OPENED = (
         contacts.c.unreachable,
         submissions.c.code,
         submissions.c.turn_id,
+        submissions.c.relay_id,
     )
     .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
     .outerjoin(contacts, contacts.c.id == outbox.c.contact_id)

@@ -32,6 +32,7 @@ FILLED = {
     "own": "BTL-1111-2222-3333",
     "stars": "Nilai-nya",
     "before": "BTL-4444-5555-6666",
+    "line": "Tulisan-nya",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [
