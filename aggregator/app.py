@@ -14,6 +14,7 @@ from aggregator import places
 from aggregator.knowledge import DATA
 from aggregator.pipeline.conversing import Converser
 from aggregator.pipeline.filing import Filer
+from aggregator.pipeline.grouping import GroupTalk
 from aggregator.pipeline.lodging import Lodger, is_form
 from aggregator.pipeline.noting import Noter
 from aggregator.pipeline.offering import Offerer
@@ -62,6 +63,13 @@ class App(Reach):
         return Converser(self.store, self.engine, self.filer, self.category_names, self.clock, self.at)
 
     @cached_property
+    def grouped(self) -> GroupTalk:
+        """What answers groups, and tells them weekly."""
+        zone, names = ZoneInfo(self.region.timezone), self.category_names
+        told = (wording.render, names, self.settings.digest, zone, self.clock)
+        return GroupTalk(self.store, self.engine, self.leads, *told)
+
+    @cached_property
     def sender(self) -> Sender:
         """What sends the replies owed."""
         return Sender(self.store, self.bots, wording.render, log.error, self.clock, self.at, self.ways, self.pace)
@@ -105,6 +113,8 @@ class App(Reach):
             self.store.done(job)
         elif is_form(turn):
             self.lodger.file(job, turn)
+        elif not turn.direct and self.grouped.spoken_to(turn):
+            self.grouped.answer(job, turn)
         elif turn.direct:
             self.converser.answer(job, turn)
         else:

@@ -74,6 +74,11 @@ class Reach(Knowledge):
         return ways(self.settings.get("TELEGRAM_USERNAME"), self.settings.get("WHATSAPP_NUMBER"), origin, token)
 
     @cached_property
+    def leads(self) -> dict[str, Callable[[str, str], bool]]:
+        """By channel: whether somebody leads a group, as far as the platform tells."""
+        return pollers.leading(self.settings)
+
+    @cached_property
     def pollers(self) -> list[Poller]:
         """What asks channels besides listening, for those that have credentials."""
         return pollers.polling(self.settings, self.settings.data)

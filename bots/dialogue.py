@@ -9,6 +9,7 @@ from bots.drafting import add_to_filed, awaited, complaint, is_danger, media_alo
 from bots.exchange import (
     AddVoice,
     Answer,
+    Digest,
     EraseMe,
     File,
     Finished,
@@ -31,7 +32,7 @@ from bots.exchange import (
 from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
 from bots.handshake import Handshake, Link
-from bots.hearing import command, consent, insult, small_talk
+from bots.hearing import command, consent, digest_wish, insult, small_talk
 from bots.joining import voiced
 from bots.linking import link_meant, linked
 from bots.memory import Dialogue
@@ -43,6 +44,7 @@ __all__ = [
     "AddVoice",
     "Answer",
     "Dialogue",
+    "Digest",
     "EraseMe",
     "File",
     "Finished",
@@ -64,8 +66,10 @@ __all__ = [
     "Wish",
     "Withdraw",
     "answers_at_once",
+    "digest_wish",
     "group_named",
     "link_meant",
+    "spoken_to",
     "step",
 ]
 
@@ -129,9 +133,18 @@ def _chatter(scene: Scene) -> Step:
     return scene.remind("calm+tell_problem" if insult(scene.heard.text) else "chat+tell_problem")
 
 
+def spoken_to(text: str) -> bool:
+    """Whether words to the bot in a group are answered there: a command, a greeting, what concerns the digest."""
+    spoken = command(text) or small_talk(text) in {"greeting", "invite", "test"}
+    return bool(spoken) or digest_wish(text) is not None
+
+
 def _in_group(scene: Scene) -> Step:
     """In a group, where all read along: no code, no detail, nothing filed; a person reviews what was said there."""
+    wanted = digest_wish(scene.heard.text)
+    if wanted is not None:
+        said = "digest_on" if wanted else "digest_off"
+        return scene.end(said, None, (Digest(wanted),)) if scene.known.leads_group else scene.end("digest_not_yours")
     if scene.read.is_report:
         return scene.end("accepted_group")
-    spoken_to = command(scene.heard.text) or small_talk(scene.heard.text) in {"greeting", "invite", "test"}
-    return scene.end("help_group") if spoken_to else scene.end()
+    return scene.end("help_group") if spoken_to(scene.heard.text) else scene.end()

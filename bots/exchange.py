@@ -106,6 +106,8 @@ class Known:
     """(name, number) of the emergency services, sure ones only."""
     volunteer: str = ""
     """For whom this citizen passes on what groups say (a KIM, a village office); "" for everybody else."""
+    leads_group: bool = False
+    """Who speaks in a group may ask there for the weekly digest."""
     followed: bool = False
     """A link of ours stands in the text."""
     link: Link | None = None
@@ -217,6 +219,13 @@ class Harvest:
     messages: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The group wants the weekly digest from now on, or no more."""
+
+    wanted: bool
+
+
 Wish = (
     File
     | AddVoice
@@ -231,6 +240,7 @@ Wish = (
     | ToPerson
     | Harvest
     | Handshake
+    | Digest
 )
 
 

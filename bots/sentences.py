@@ -191,6 +191,22 @@ PIECES: dict[str, tuple[str, str]] = {
         "Untuk melapor atau melihat aduan, kirim pesan langsung kepada kami, di luar grup ini.",
         "Gasan malapor atawa malihat aduan, kirim pasan langsung ka kami, di luar grup ini.",
     ),
+    "digest_on": (
+        "Baik, seminggu sekali grup ini kami kabari apa yang terjadi dengan hal-hal yang disampaikan di sini, tanpa nama. Untuk menghentikannya, admin grup menulis kepada kami: RANGKUMAN BERHENTI.",
+        "Inggih, saminggu sakali grup ini kami habari kayapa kalanjutan nang disampaiakan di sini, kada bangaran. Gasan maampihinya, admin grup manulis ka kami: RANGKUMAN AMPIH.",
+    ),
+    "digest_off": (
+        "Baik, rangkuman mingguan untuk grup ini dihentikan.",
+        "Inggih, rangkuman mingguan gasan grup ini diampihi.",
+    ),
+    "digest_not_yours": (
+        "Rangkuman mingguan hanya dapat diminta atau dihentikan oleh admin grup.",
+        "Rangkuman mingguan kawa diminta atawa diampihi admin grup haja.",
+    ),
+    "digest": (
+        "Rangkuman minggu ini. Ada kabar untuk {count} hal yang disampaikan di grup ini; baru dicatat: {new}, sudah berakhir: {ended}.\n{lines}\ndan {more} lainnya.",
+        "Rangkuman minggu ini. Ada habar gasan {count} hal nang disampaiakan di grup ini; hanyar dicatat: {new}, sudah tuntung: {ended}.\n{lines}\nwan {more} lainnya.",
+    ),
     # an officer's own words
     "answer": ("Jawaban petugas untuk aduan {code}:\n{note}", "Jawaban petugas gasan aduan {code}:\n{note}"),
     # volunteers who pass on what is said in a group

@@ -69,7 +69,7 @@ class Converser:
         deeds = [deed for wish in step.wishes if (deed := self._deed(wish, turn, read, new)) is not None]
         answered = Answered(
             dialogue=step.state.to_json(),
-            says=[_stored(say) for say in step.says],
+            says=[stored(say) for say in step.says],
             deeds=deeds,
             language=step.language,
             reply_to=turn.messages[-1].external_id,
@@ -241,6 +241,6 @@ def hear(said: Sequence[Said], text: str) -> Heard:
     )
 
 
-def _stored(say: Say) -> dict[str, Any]:
+def stored(say: Say) -> dict[str, Any]:
     """A Say as the outbox keeps it."""
     return {"key": say.key, "params": dict(say.params), "buttons": [asdict(button) for button in say.buttons]}

@@ -79,7 +79,7 @@ class Sender:
             account=reply.account,
             thread=reply.thread,
             to=reply.to,
-            text=self.render(say["key"], params, reply.language, public=not reply.direct),
+            text=self.render(say["key"], params, reply.language, public=not (reply.direct or say.get("for_all"))),
             reply_to=reply.reply_to,
             direct=reply.direct,
             buttons=tuple(self._button(button, reply.language) for button in say.get("buttons", ())),

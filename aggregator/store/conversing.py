@@ -13,9 +13,10 @@ from aggregator.rules.report import NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
 from aggregator.store.afterwards import Rate, Remark, Reopen
+from aggregator.store.digests import Digests, TellWeekly
 from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
-from aggregator.store.handshakes import Handshakes, LinkStep
+from aggregator.store.handshakes import LinkStep
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, reports, submissions, turns
 from aggregator.store.turns import TurnView
@@ -56,7 +57,7 @@ class EraseMe:
 
 
 OwnDeed = AddWords | AddVoice | StandApart | Withdraw | Rate | Remark | Reopen | CallPerson
-Deed = NewSubmission | NewFinding | Harvested | LinkStep | EraseMe | OwnDeed
+Deed = NewSubmission | NewFinding | Harvested | LinkStep | TellWeekly | EraseMe | OwnDeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Handshakes):
+class Conversing(Digests):
     """The verbs of turns and conversations."""
 
     def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
@@ -135,6 +136,9 @@ class Conversing(Handshakes):
         if isinstance(deed, LinkStep):
             if not self.act_on_link(tx, deed, turn, now):
                 raise StaleTurnError(StaleTurnError.__doc__)
+            return
+        if isinstance(deed, TellWeekly):
+            self.tell_weekly(tx, deed, turn.conversation_id, now)
             return
         self._do_own(tx, deed, turn, now)
 
