@@ -221,3 +221,14 @@ def test_many_are_told_in_few_lines():
     words = render(say["key"], say["params"], "id").splitlines()
     assert (len(words), words[-1]) == (17, "dan 5 lainnya.")
     assert "baru dicatat: 3" in words[0]
+
+
+def test_who_removes_the_bot_and_lets_it_in_again_asks_again(group, store):
+    group.asks()
+    group.accepts("jalan rusak")
+    with store.writing() as tx:
+        for n, (kind, role) in enumerate((("left", "left"), ("joined", "member"))):
+            at = group.app.now + timedelta(minutes=n)
+            store.note_change(tx, Change("telegram", "bot", "-100777", kind, at, role=role))
+    group.monday()
+    assert group.told() == []
