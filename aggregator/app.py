@@ -14,6 +14,7 @@ from aggregator import places
 from aggregator.knowledge import DATA
 from aggregator.pipeline.conversing import Converser
 from aggregator.pipeline.filing import Filer
+from aggregator.pipeline.grouping import GroupTalk
 from aggregator.pipeline.lodging import Lodger, is_form
 from aggregator.pipeline.noting import Noter
 from aggregator.pipeline.offering import Offerer
@@ -57,12 +58,19 @@ class App(Reach):
     @cached_property
     def reviewer(self) -> Reviewer:
         """Review, and the console's desk."""
-        return Reviewer(self.store, self.engine, self.filer, self.clock, self.at)
+        return Reviewer(self.store, self.engine, self.filer, self.clock, self.at, self.settings.link_for)
 
     @cached_property
     def converser(self) -> Converser:
         """Private conversations."""
         return Converser(self.store, self.engine, self.filer, self.category_names, self.clock, self.at)
+
+    @cached_property
+    def grouped(self) -> GroupTalk:
+        """What answers groups, and tells them weekly."""
+        zone, names = ZoneInfo(self.region.timezone), self.category_names
+        told = (wording.render, names, self.settings.digest, zone, self.clock)
+        return GroupTalk(self.store, self.engine, self.leads, *told)
 
     @cached_property
     def sender(self) -> Sender:
@@ -117,6 +125,8 @@ class App(Reach):
             self.store.done(job)
         elif is_form(turn):
             self.lodger.file(job, turn)
+        elif not turn.direct and self.grouped.spoken_to(turn):
+            self.grouped.answer(job, turn)
         elif turn.direct:
             self.converser.answer(job, turn)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,14 @@ def polling(settings: Settings, folder: Path) -> list[Poller]:
 def finding(settings: Settings) -> dict[str, Finder]:
     """What fetches things that a channel only pointed at, by channel; its connections are none of the pollers'."""
     return {one.channel: one for one in _graph(settings)}
+
+
+def leading(settings: Settings) -> dict[str, Callable[[str, str], bool]]:
+    """What asks whether somebody leads a group (thread, author's id), by channel."""
+    from connectors.telegram_members import BASE_URL, TelegramMembers  # noqa: PLC0415
+
+    token, address = settings.get("TELEGRAM_TOKEN"), settings.get("TELEGRAM_BASE_URL") or BASE_URL
+    return {"telegram": TelegramMembers(token, address).leads} if token else {}
 
 
 def _graph(settings: Settings) -> list[FacebookPoller | InstagramPoller]:

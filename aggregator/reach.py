@@ -69,9 +69,14 @@ class Reach(Knowledge):
         bots = channels.outgoing(self.settings, self.clock) | dict(self.more_bots)
         return rehearsing(bots, self.settings.test_recipients)
 
-    def ways(self, origin: str) -> str:
-        """The ways to the bot, for somebody who wrote on the channel `origin`."""
-        return ways(self.settings.get("TELEGRAM_USERNAME"), self.settings.get("WHATSAPP_NUMBER"), origin)
+    def ways(self, origin: str, token: str = "") -> str:
+        """The ways to the bot, for somebody who wrote on the channel `origin`, or for the one whom a token is for."""
+        return ways(self.settings.get("TELEGRAM_USERNAME"), self.settings.get("WHATSAPP_NUMBER"), origin, token)
+
+    @cached_property
+    def leads(self) -> dict[str, Callable[[str, str], bool]]:
+        """By channel: whether somebody leads a group, as far as the platform tells."""
+        return pollers.leading(self.settings)
 
     @cached_property
     def pollers(self) -> list[Poller]:

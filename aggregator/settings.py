@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from aggregator.rules.pace import QuietHours
+from aggregator.rules.weekly import Weekly
 
 ROOT = Path(__file__).resolve().parent.parent
 """Where config.yml and data/ stand."""
@@ -37,10 +38,14 @@ class Settings:
     harvest_settle: timedelta
     quiet_hours: QuietHours | None
     bundle: timedelta
+    digest: Weekly
+    """When groups that asked for it are told what became of what was raised there; the region's time."""
     sending: bool
     test_recipients: Mapping[str, str]
     """Channel → who gets every reply there instead of the citizen, on an installation that only rehearses."""
     set_aside_below: float
+    link_for: timedelta
+    """How long a link holds by which an author may take over what was accepted."""
     match: Mapping[str, Any]
     poll: Mapping[str, Any]
     instagram_private: Mapping[str, Any]
@@ -83,9 +88,11 @@ def load_settings(
             harvest_settle=_seconds(own.get("harvest_settle_s", 120)),
             quiet_hours=_quiet(env.get("QUIET_HOURS", str(own.get("quiet_hours", "off")))),
             bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
+            digest=_weekly(env.get("DIGEST", str(own.get("digest", "senin 08:00")))),
             sending=_sending(env.get("SENDING", str(own.get("sending", "on")))),
             test_recipients=_recipients(env.get("TEST_RECIPIENTS", own.get("test_recipients", ""))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),
+            link_for=timedelta(days=float(review.get("link_days", 14))),
             match=own.get("match", {}),
             poll=_rounds(own.get("poll", {}), env.get("POLL_S", "")),
             instagram_private=own.get("instagram_private", {}),
@@ -102,6 +109,13 @@ def _quiet(told: str) -> QuietHours | None:
         return QuietHours.parse(told)
     except ValueError:
         raise SettingsError(f"quiet_hours tidak dapat dibaca: {told}; contoh: 21:00-06:00, atau off") from None
+
+
+def _weekly(told: str) -> Weekly:
+    try:
+        return Weekly.parse(told)
+    except ValueError:
+        raise SettingsError(f"digest tidak dapat dibaca: {told}; contoh: senin 08:00") from None
 
 
 def _sending(told: str) -> bool:

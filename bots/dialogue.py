@@ -9,6 +9,7 @@ from bots.drafting import add_to_filed, awaited, complaint, is_danger, media_alo
 from bots.exchange import (
     AddVoice,
     Answer,
+    Digest,
     EraseMe,
     File,
     Finished,
@@ -30,8 +31,10 @@ from bots.exchange import (
 )
 from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
-from bots.hearing import command, consent, insult, small_talk
+from bots.handshake import Handshake, Link
+from bots.hearing import command, consent, digest_wish, insult, small_talk
 from bots.joining import voiced
+from bots.linking import link_meant, linked
 from bots.memory import Dialogue
 from bots.relaying import pass_on
 from bots.scene import Scene
@@ -41,12 +44,15 @@ __all__ = [
     "AddVoice",
     "Answer",
     "Dialogue",
+    "Digest",
     "EraseMe",
     "File",
     "Finished",
+    "Handshake",
     "Harvest",
     "Heard",
     "Known",
+    "Link",
     "Rate",
     "Remark",
     "Reopen",
@@ -60,7 +66,10 @@ __all__ = [
     "Wish",
     "Withdraw",
     "answers_at_once",
+    "digest_wish",
     "group_named",
+    "link_meant",
+    "spoken_to",
     "step",
 ]
 
@@ -82,9 +91,9 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
         return is_danger(extraction)  # more is being forwarded, or the group's name comes behind it
     if heard.button or heard.passed or (heard.point and state.asked == "place"):
         return True
-    if heard.text and state.asked in ("remark", "why"):
+    if heard.text and state.asked in ("remark", "why", "detail"):
         return is_danger(extraction) or command(heard.text) is not None  # these words may come in several messages
-    if heard.text and state.asked and (state.asked != "voice" or consent(heard.text) is not None):
+    if heard.text and state.asked and (state.asked not in ("voice", "link") or consent(heard.text) is not None):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
     return complete or is_danger(extraction) or command(heard.text) is not None
@@ -94,7 +103,7 @@ def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
     scene = lapsed(scene)
-    done = voiced(scene) or rated(scene) or reopened(scene)
+    done = linked(scene) or voiced(scene) or rated(scene) or reopened(scene)
     return done or chosen(scene) or _otherwise(scene.without_confirmation())
 
 
@@ -124,9 +133,18 @@ def _chatter(scene: Scene) -> Step:
     return scene.remind("calm+tell_problem" if insult(scene.heard.text) else "chat+tell_problem")
 
 
+def spoken_to(text: str) -> bool:
+    """Whether words to the bot in a group are answered there: a command, a greeting, what concerns the digest."""
+    spoken = command(text) or small_talk(text) in {"greeting", "invite", "test"}
+    return bool(spoken) or digest_wish(text) is not None
+
+
 def _in_group(scene: Scene) -> Step:
     """In a group, where all read along: no code, no detail, nothing filed; a person reviews what was said there."""
+    wanted = digest_wish(scene.heard.text)
+    if wanted is not None:
+        said = "digest_on" if wanted else "digest_off"
+        return scene.end(said, None, (Digest(wanted),)) if scene.known.leads_group else scene.end("digest_not_yours")
     if scene.read.is_report:
         return scene.end("accepted_group")
-    spoken_to = command(scene.heard.text) or small_talk(scene.heard.text) in {"greeting", "invite", "test"}
-    return scene.end("help_group") if spoken_to else scene.end()
+    return scene.end("help_group") if spoken_to(scene.heard.text) else scene.end()

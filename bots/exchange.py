@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bots.base import Button
+from bots.handshake import Handshake, Link
 from bots.hearing import Visibility
 from bots.memory import Dialogue
 from nlu.base import Extraction
@@ -105,6 +106,12 @@ class Known:
     """(name, number) of the emergency services, sure ones only."""
     volunteer: str = ""
     """For whom this citizen passes on what groups say (a KIM, a village office); "" for everybody else."""
+    leads_group: bool = False
+    """Who speaks in a group may ask there for the weekly digest."""
+    followed: bool = False
+    """A link of ours stands in the text."""
+    link: Link | None = None
+    """Where that link leads, or the one that a choice is about; None where it leads nowhere for this citizen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +219,29 @@ class Harvest:
     messages: tuple[int, ...]
 
 
-Wish = File | AddVoice | StandApart | Status | Withdraw | Reopen | Rate | Remark | Answer | EraseMe | ToPerson | Harvest
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The group wants the weekly digest from now on, or no more."""
+
+    wanted: bool
+
+
+Wish = (
+    File
+    | AddVoice
+    | StandApart
+    | Status
+    | Withdraw
+    | Reopen
+    | Rate
+    | Remark
+    | Answer
+    | EraseMe
+    | ToPerson
+    | Harvest
+    | Handshake
+    | Digest
+)
 
 
 @dataclass(frozen=True, slots=True)

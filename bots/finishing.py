@@ -16,7 +16,7 @@ from bots.scene import Scene
 WORDS_WITHIN = timedelta(hours=6)
 """How long what is written may be the words that were asked for beside a rating or a reopening."""
 
-_OPTIONAL: tuple[Question, ...] = ("remark", "why")
+_OPTIONAL: tuple[Question, ...] = ("remark", "why", "detail")
 _UNHAPPY = 2
 """The rating up to which somebody is told how to have it reopened."""
 
@@ -78,7 +78,7 @@ def worded(scene: Scene) -> Step | None:
     asked, code = scene.state.asked, scene.state.subject
     if asked not in _OPTIONAL or is_danger(scene.read) or (scene.read.is_report and _elsewhere(scene, code)):
         return None
-    if asked == "why":
+    if asked != "remark":
         wish = (Answer(code, as_words(scene)),)
         return scene.end("added", {"code": code}, wish, asked="", subject="", until=None)
     if not scene.heard.text or rating(scene.heard.text):

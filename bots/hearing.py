@@ -60,6 +60,10 @@ _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("join", rf"(?:(?:saya|ulun|ikut|umpat|mau|handak) )?(?:di)?(?:gabung|bagabung|gabungkan|gabungakan|bergabung)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
     ("apart", rf"(?:mau |handak )?(?:di)?(?:pisah|pisahkan|pisahakan|terpisah|tapisah|jangan (?:di)?gabung(?:kan|akan)?)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
 )  # fmt: skip
+_END = r"stop|henti|hentikan|berhenti|mati|matikan|selesai|batal|ampih"
+_DIGEST = re.compile(
+    rf"(?:(?:tolong|minta|mohon|nyalakan|(?P<end>{_END})) )?rangkuman(?: (?:mingguan|minggu|pekanan))?(?: (?P<stop>{_END}))?"
+)
 _COMMANDS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
 
@@ -123,6 +127,12 @@ def small_talk(text: str) -> SmallTalk:
 def insult(text: str) -> bool:
     """Whether a short text scolds; only to be asked where it tells no trouble."""
     return not _INSULTS.isdisjoint(_words(text))
+
+
+def digest_wish(text: str) -> bool | None:
+    """Whether a text as a whole asks for the weekly digest in a group (True) or for its end (False); else None."""
+    found = _DIGEST.fullmatch(" ".join(_words(text)))
+    return None if found is None else not (found["end"] or found["stop"])
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -11,10 +11,13 @@ from bots.groups import Relay
 from bots.hearing import Visibility
 from nlu.base import Extraction, Location, PersonalData
 
-Question = Literal["", "place", "report", "problem", "where", "voice", "withdraw", "erase", "discard", "remark", "why"]
+Question = Literal[
+    "", "place", "report", "problem", "where", "voice", "withdraw", "erase", "discard", "remark", "why", "detail", "link"
+]  # fmt: skip
 """What was asked: the draft's place; whether it is a report; what is wrong (a photo alone); where a danger is that is
 already filed; whether what was filed joins a known report; whether to withdraw, to erase, to discard the draft; and,
-once it is done, a line beside the rating, or what is not mended yet."""
+once it is done, a line beside the rating, or what is not mended yet; more on what was taken over; whether to take over
+what a link leads to."""
 
 CONFIRMATIONS: tuple[Question, ...] = ("withdraw", "erase", "discard")
 
@@ -80,7 +83,7 @@ class Dialogue:
     language: str = "id"
     asked: Question = ""
     subject: str = ""
-    """The code that a question is about (where, voice, withdraw, remark, why)."""
+    """The code that a question is about (where, voice, withdraw, remark, why, detail), or the number of a link."""
     until: datetime | None = None
     """When a question lapses that needs no answer; aware."""
     draft: Draft | None = None

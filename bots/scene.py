@@ -123,6 +123,7 @@ def _choices(state: Dialogue) -> tuple[Button, ...]:
 _LABELS: dict[Question, tuple[str, str]] = {
     "report": ("label_yes", "label_other"),
     "voice": ("label_join", "label_apart"),
+    "link": ("label_yes", "label_no"),
 }
 
 

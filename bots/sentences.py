@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bots.aftercare import AFTERCARE
+from bots.invitations import INVITATIONS
 
 PIECES: dict[str, tuple[str, str]] = {
     **AFTERCARE,
+    **INVITATIONS,
     # hello, help, small talk
     "greeting": ("Halo, ini layanan aduan warga {region}.", "Halo, ini layanan aduan warga {region}."),
     "tell_problem": (
@@ -189,6 +191,22 @@ PIECES: dict[str, tuple[str, str]] = {
         "Untuk melapor atau melihat aduan, kirim pesan langsung kepada kami, di luar grup ini.",
         "Gasan malapor atawa malihat aduan, kirim pasan langsung ka kami, di luar grup ini.",
     ),
+    "digest_on": (
+        "Baik, seminggu sekali grup ini kami kabari apa yang terjadi dengan hal-hal yang disampaikan di sini, tanpa nama. Untuk menghentikannya, admin grup menulis kepada kami: RANGKUMAN BERHENTI.",
+        "Inggih, saminggu sakali grup ini kami habari kayapa kalanjutan nang disampaiakan di sini, kada bangaran. Gasan maampihinya, admin grup manulis ka kami: RANGKUMAN AMPIH.",
+    ),
+    "digest_off": (
+        "Baik, rangkuman mingguan untuk grup ini dihentikan.",
+        "Inggih, rangkuman mingguan gasan grup ini diampihi.",
+    ),
+    "digest_not_yours": (
+        "Rangkuman mingguan hanya dapat diminta atau dihentikan oleh admin grup.",
+        "Rangkuman mingguan kawa diminta atawa diampihi admin grup haja.",
+    ),
+    "digest": (
+        "Rangkuman minggu ini. Ada kabar untuk {count} hal yang disampaikan di grup ini; baru dicatat: {new}, sudah berakhir: {ended}.\n{lines}\ndan {more} lainnya.",
+        "Rangkuman minggu ini. Ada habar gasan {count} hal nang disampaiakan di grup ini; hanyar dicatat: {new}, sudah tuntung: {ended}.\n{lines}\nwan {more} lainnya.",
+    ),
     # an officer's own words
     "answer": ("Jawaban petugas untuk aduan {code}:\n{note}", "Jawaban petugas gasan aduan {code}:\n{note}"),
     # volunteers who pass on what is said in a group
@@ -205,15 +223,7 @@ PIECES: dict[str, tuple[str, str]] = {
         "{held} pasan nang ditarusakan kami simpan dahulu. Matan grup mana? Balas GRUP lawan ngaran grupnya.",
     ),
     "pass_on": ("Mohon diteruskan ke grup {group}:", "Tulung tarusakan ka grup {group}:"),
-    # once, in private, to whoever commented on Facebook or Instagram
-    "private_noted": (
-        "Terima kasih, keluhan Anda di kolom komentar sudah kami catat.",
-        "Tarima kasih, kaluhan pian di kolom komentar sudah kami catat.",
-    ),
-    "private_ways": (
-        "Bila ingin menambahkan keterangan atau menanyakan kelanjutannya, tulis kepada kami lewat:{ways}",
-        "Amun handak manambahi katarangan atawa manakunakan kalanjutannya, tulis ka kami liwat:{ways}",
-    ),
+    # who writes to a page of ours in private
     "way_to_bot": (
         "Pesan di kotak masuk ini tidak dibaca sebagai aduan.\nUntuk melapor, tulis kepada kami lewat:{ways}",
         "Pasan di kutak masuk ini kada dibaca jadi aduan.\nGasan malapor, tulis ka kami liwat:{ways}",

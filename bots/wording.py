@@ -30,6 +30,8 @@ _TEXTS: dict[str, tuple[str, ...]] = {
 }
 
 KEYS: frozenset[str] = frozenset(_TEXTS)
+_FOR_ALL = {"accepted_public", "accepted_group", "help_group", "digest_on", "digest_off", "digest_not_yours"}
+"""What may be read by everybody as it stands."""
 
 
 def render(key: str, params: Mapping[str, str], language: str, *, public: bool = False) -> str:
@@ -58,7 +60,7 @@ def notice(code: str, status: str, note: str = "") -> dict[str, Any]:
 
 
 def _in_public(key: str) -> str:
-    if key in {"accepted_public", "accepted_group", "help_group"}:
+    if key in _FOR_ALL:
         return key
     return "update_public" if key.startswith("status_") or key == "answer" else "accepted_public"
 

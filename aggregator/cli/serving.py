@@ -26,6 +26,7 @@ from aggregator.worker import Worker
 from connectors.poll import Poller
 
 SWEEP_EVERY_S = 3600
+TELL_EVERY_S = 60
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 _NO_POLLERS = (
@@ -60,7 +61,8 @@ async def run_all(
     working = asyncio.create_task(worker.run())
     asking = asyncio.create_task(polling.run())
     telling = asyncio.create_task(_when_started(server, ready, host, port))
-    beside = [telling, asyncio.create_task(keep_sweeping(app)), asyncio.create_task(keep_checking(app.checking, say))]
+    beside = [telling, asyncio.create_task(keep_sweeping(app)), asyncio.create_task(keep_telling(app))]
+    beside += [asyncio.create_task(keep_checking(app.checking, say))]
     try:
         await server.serve(sockets=[door])
     finally:
@@ -119,6 +121,16 @@ async def keep_sweeping(app: App) -> None:
         await asyncio.sleep(SWEEP_EVERY_S)
 
 
+async def keep_telling(app: App) -> None:
+    """Owe the weekly digests once their hour has come."""
+    while True:
+        try:
+            await asyncio.to_thread(app.grouped.tell)
+        except Exception as error:  # noqa: BLE001  # the database may be away for a moment; the next look comes
+            say(f"Rangkuman mingguan belum dapat disiapkan: {type(error).__name__}")
+        await asyncio.sleep(TELL_EVERY_S)
+
+
 def serve(settings: Settings, args: argparse.Namespace) -> int:
     """Only the HTTP side, for several programs on PostgreSQL."""
     start_logging()
@@ -144,7 +156,8 @@ def work(settings: Settings, args: argparse.Namespace) -> int:
         _ = app.engine
         worker = Worker(app.store, app.handlers(), app.clock, args.concurrency)
         stop_on_signal(worker.stop)
-        beside = [asyncio.create_task(keep_sweeping(app)), asyncio.create_task(keep_checking(app.checking, say))]
+        beside = [asyncio.create_task(keep_sweeping(app)), asyncio.create_task(keep_telling(app))]
+        beside += [asyncio.create_task(keep_checking(app.checking, say))]
         if settings.redis_url:
             beside.append(asyncio.create_task(listen(settings.redis_url, worker.wake)))
         try:

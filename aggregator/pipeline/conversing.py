@@ -10,11 +10,12 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aggregator.pipeline.filing import Filer, Origin
-from aggregator.pipeline.knowing import Foreseen, foresee, similar
+from aggregator.pipeline.knowing import Foreseen, foresee, similar, with_link
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.status import STATES
 from aggregator.store.afterwards import Done, Rate, Remark, Reopen
 from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Withdraw
+from aggregator.store.handshakes import LinkStep
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
@@ -57,7 +58,7 @@ class Converser:
         if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
             self.store.postpone(job, turn.settle_at)
             return
-        known = self._known(turn, text)
+        known = with_link(self.store, self._known(turn, text), state, heard, turn.contact_id, now)
         step = dialogue.step(state, heard, read, known, now)
         new, foreseen = self._filed(step, turn), Foreseen(self.filer)
         if new is not None:
@@ -68,7 +69,7 @@ class Converser:
         deeds = [deed for wish in step.wishes if (deed := self._deed(wish, turn, read, new)) is not None]
         answered = Answered(
             dialogue=step.state.to_json(),
-            says=[_stored(say) for say in step.says],
+            says=[stored(say) for say in step.says],
             deeds=deeds,
             language=step.language,
             reply_to=turn.messages[-1].external_id,
@@ -146,17 +147,23 @@ class Converser:
                 return AddWords(wish.code, self.filer.mask(wish.text, read.personal_data) if wish.text else "")
             case dialogue.Withdraw():
                 return Withdraw(wish.code)
-            case dialogue.ToPerson() if not wish.code:
-                words = wish.text or "[pesan tanpa teks]"
-                return replace(self.filer.finding(words, read, turn.messages[0].sent_at), set_aside=False)
             case dialogue.ToPerson():
-                return CallPerson(wish.code, self.filer.mask(wish.text, read.personal_data))
+                return self._for_person(wish, turn, read)
             case dialogue.EraseMe():
                 return EraseMe()
+            case dialogue.Handshake():
+                return LinkStep(wish.act, wish.link, wish.consent)
             case dialogue.Harvest():
                 return self._harvested(wish, turn)
             case _:
                 return self._afterwards(wish, read)
+
+    def _for_person(self, wish: dialogue.ToPerson, turn: TurnView, read: Extraction) -> Deed:
+        """What an officer is to look at: beside its submission, or as a finding where there is none."""
+        if wish.code:
+            return CallPerson(wish.code, self.filer.mask(wish.text, read.personal_data))
+        words = wish.text or "[pesan tanpa teks]"
+        return replace(self.filer.finding(words, read, turn.messages[0].sent_at), set_aside=False)
 
     def _afterwards(self, wish: dialogue.Wish, read: Extraction) -> Deed | None:
         """What the store is to do about a submission that is done; words masked, a remark in one line."""
@@ -234,6 +241,6 @@ def hear(said: Sequence[Said], text: str) -> Heard:
     )
 
 
-def _stored(say: Say) -> dict[str, Any]:
+def stored(say: Say) -> dict[str, Any]:
     """A Say as the outbox keeps it."""
     return {"key": say.key, "params": dict(say.params), "buttons": [asdict(button) for button in say.buttons]}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from aggregator.pipeline.filing import Filer
-from aggregator.rules.report import Candidate, Match, NewSubmission
+from aggregator.rules.report import Candidate, Match, NewSubmission, token_in
 from aggregator.store.conversing import StaleTurnError
+from aggregator.store.handshakes import LinkView
 from aggregator.store.store import Store
 from aggregator.store.voicing import SeenReport
-from bots.dialogue import Similar
+from bots.dialogue import Dialogue, Heard, Known, Link, Similar, link_meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,24 @@ def as_told(seen: SeenReport, names: Mapping[str, str], zone: tzinfo, now: datet
     """A report in the words of the dialogue; `zone` says when a day begins."""
     days = (now.astimezone(zone).date() - seen.opened_at.astimezone(zone).date()).days
     return Similar(names.get(seen.category, seen.category), seen.location_name, seen.status, days, sure, seen.own_code)
+
+
+def with_link(
+    store: Store, known: Known, state: Dialogue, heard: Heard, contact_id: int | None, now: datetime
+) -> Known:
+    """What is known, with what the link in the text leads to, or the one that a choice is about."""
+    token = token_in(heard.text)
+    number = "" if token else link_meant(state, heard.button)
+    found = store.link(contact_id, now, token=token, number=number)
+    return replace(known, followed=bool(token), link=_as_link(found, known.category_names) if found else None)
+
+
+def _as_link(found: LinkView, names: Mapping[str, str]) -> Link:
+    """What a link leads to in the words of the dialogue: of the text how its first line begins, and nobody else's words."""
+    line = textwrap.shorten(next(iter(found.text.splitlines()), ""), 80, placeholder=" ...")
+    place = ", ".join(part for part in (found.location_name, found.place) if part)
+    category = names.get(found.category, found.category)
+    return Link(str(found.id), category, place, line, found.code, found.category, found.location, found.taken)
 
 
 def _told(match: Match | None) -> tuple[int, bool] | None:

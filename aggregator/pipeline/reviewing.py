@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aggregator.pipeline.conversing import media_words, whole_text
@@ -14,6 +14,7 @@ from aggregator.rules import match
 from aggregator.rules.report import Correction, Match, NewSubmission, Viewer
 from aggregator.rules.status import STATES
 from aggregator.store.filing import Filed
+from aggregator.store.handshakes import Invitation
 from aggregator.store.jobs import Claimed
 from aggregator.store.reviewing import DecidedError, FindingView
 from aggregator.store.store import Store
@@ -30,6 +31,8 @@ class Reviewer:
     filer: Filer
     clock: Callable[[], datetime]
     at: Callable[[str], None]
+    link_for: timedelta = timedelta(days=14)
+    """How long the link holds by which an author may take over what was accepted."""
 
     def put(self, job: Claimed, turn: TurnView) -> None:
         """Read a harvested turn and write its finding; after an edit of something filed, bring that up to date."""
@@ -62,12 +65,13 @@ class Reviewer:
         answers = finding.about_submission_id is not None
         if answers and not into:
             return self.store.add_answer(viewer, finding_id, self.clock())
-        private = PRIVATE if finding.channel in _COMMENTS and not answers else ""
+        private = "" if answers else _PRIVATE.get(finding.channel, "")
+        invitation = Invitation(private, self.clock() + self.link_for) if private else None
         say: dict[str, Any] = {
             "key": "accepted_group" if finding.channel in _GROUPS else "accepted_public",
             "params": {},
         }
-        return self.store.accept(viewer, finding_id, new, self.filer.choose, say, self.clock(), into, private)
+        return self.store.accept(viewer, finding_id, new, self.filer.choose, say, self.clock(), into, invitation)
 
     def refuse(self, viewer: Viewer, finding_id: int, reason: str) -> None:
         """Decide that a finding is no report; raises DecidedError."""
@@ -134,9 +138,9 @@ class Reviewer:
         return finding, self.filer.make(text, replace(read, is_report=True), origin)
 
 
-PRIVATE = "private_noted+private_ways"
-"""What the author of a comment is told in private, once (the wording's key)."""
-_COMMENTS = ("facebook", "instagram")
+_PRIVATE = dict.fromkeys(("facebook", "instagram"), "private_noted+private_ways")
+_PRIVATE |= dict.fromkeys(("telegram", "whatsapp"), "private_noted_group+private_ways")
+"""What the author is told in private, once, by the channel on which it was said (the wording's key)."""
 _GROUPS = ("telegram", "whatsapp", "whatsapp_export")
 
 

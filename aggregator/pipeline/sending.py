@@ -32,8 +32,8 @@ class Sender:
     """Told once when a channel's credentials are refused."""
     clock: Callable[[], datetime]
     at: Callable[[str], None]
-    ways: Callable[[str], str] = lambda _channel: ""
-    """How to write to the bot, a line each, for who comes from this channel; "" where no way is set up."""
+    ways: Callable[[str, str], str] = lambda _channel, _token: ""
+    """How to write to the bot, a line each, for who comes from this channel or whom this token is for; "" without one."""
     pace: Pace = NOTHING_HELD
     """What holds replies back."""
 
@@ -71,14 +71,18 @@ class Sender:
     def outbound(self, reply: Reply) -> Outbound:
         """A reply in the words of its language, addressed."""
         say = reply.say
-        params = {**say.get("params", {}), "channel": reply.channel, "ways": self.ways(reply.channel)}
+        params = {
+            **say.get("params", {}),
+            "channel": reply.channel,
+            "ways": self.ways(reply.channel, say.get("token", "")),
+        }
         return Outbound(
             ref=reply.key,
             channel=reply.channel,
             account=reply.account,
             thread=reply.thread,
             to=reply.to,
-            text=self.render(say["key"], params, reply.language, public=not reply.direct),
+            text=self.render(say["key"], params, reply.language, public=not (reply.direct or say.get("for_all"))),
             reply_to=reply.reply_to,
             direct=reply.direct,
             buttons=tuple(self._button(button, reply.language) for button in say.get("buttons", ())),

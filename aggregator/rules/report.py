@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ Role = Literal["reviewer", "unit_admin", "administrator", "system"]
 
 _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's
 _LOOKALIKES = str.maketrans("ILOU", "110V")
+_TOKEN = re.compile(r"\baduan-[0-9a-hjkmnp-tv-z]{26}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,17 @@ def parse_code(words: str, prefix: str) -> str | None:
     if len(body) != 12 or any(c not in _BASE32 for c in body) or _check_character(body[:11]) != body[11]:
         return None
     return "-".join((prefix, body[:4], body[4:8], body[8:]))
+
+
+def new_token() -> str:
+    """A fresh token of a link to the bot: 130 random bits in the signs that t.me and wa.me links carry alike."""
+    return "aduan-" + "".join(_BASE32[byte % 32] for byte in secrets.token_bytes(26)).lower()
+
+
+def token_in(text: str) -> str:
+    """The token that stands in a text, or ""."""
+    found = _TOKEN.search(text)
+    return found.group().lower() if found else ""
 
 
 def _check_character(body: str) -> str:

@@ -52,12 +52,16 @@ class Changes(Renumbering):
         where = select(c.channel, c.address).join(outbox, outbox.c.conversation_id == c.id)
         row = tx.execute(where.where(outbox.c.id == reply)).one_or_none()
         address = self.vault.open_json(row.address) if row is not None else {}
-        if row is None or not address:
-            return ""
-        places = (address["thread"], address["thread"].partition("/")[0])
-        prints = [self.vault.fingerprint(row.channel, address["account"], place) for place in places]
-        left = select(c.id).where(c.channel == row.channel, c.fingerprint.in_(prints), c.membership == LEFT)
-        return SHUT if tx.execute(left.limit(1)).first() is not None else ""
+        return SHUT if row is not None and self.shut(tx, row.channel, address) else ""
+
+    def shut(self, tx: Connection, channel: str, address: dict[str, Any]) -> bool:
+        """Whether we may not speak at an address; nothing is known of one that was erased."""
+        if not address:
+            return False
+        c, places = conversations.c, (address["thread"], address["thread"].partition("/")[0])
+        prints = [self.vault.fingerprint(channel, address["account"], place) for place in places]
+        left = select(c.id).where(c.channel == channel, c.fingerprint.in_(prints), c.membership == LEFT)
+        return tx.execute(left.limit(1)).first() is not None
 
     def _note_membership(self, tx: Connection, change: Change) -> None:
         """Note that we may speak, or not; at the same second that we may, for a try that fails corrects it."""
@@ -68,7 +72,7 @@ class Changes(Renumbering):
             role = "member"
         if (at, role != LEFT, role) <= (address.get("member_at", 0), row.membership not in ("", LEFT), row.membership):
             return
-        noted: dict[str, Any] = {"membership": role}
+        noted: dict[str, Any] = {"membership": role, **({"digest_at": None} if role == LEFT else {})}
         if row.address is not None:  # else it was erased, and stays so
             noted["address"] = self.vault.seal_json(address | {"member_at": at})
         tx.execute(update(conversations).where(conversations.c.id == row.id).values(noted))

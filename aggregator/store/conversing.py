@@ -12,9 +12,11 @@ from sqlalchemy import Connection, select, update
 from aggregator.rules.report import NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
-from aggregator.store.afterwards import Afterwards, Rate, Remark, Reopen
+from aggregator.store.afterwards import Rate, Remark, Reopen
+from aggregator.store.digests import Digests, TellWeekly
 from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
+from aggregator.store.handshakes import LinkStep
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, reports, submissions, turns
 from aggregator.store.turns import TurnView
@@ -54,20 +56,8 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-Deed = (
-    NewSubmission
-    | NewFinding
-    | Harvested
-    | AddWords
-    | AddVoice
-    | StandApart
-    | Withdraw
-    | Rate
-    | Remark
-    | Reopen
-    | CallPerson
-    | EraseMe
-)
+OwnDeed = AddWords | AddVoice | StandApart | Withdraw | Rate | Remark | Reopen | CallPerson
+Deed = NewSubmission | NewFinding | Harvested | LinkStep | TellWeekly | EraseMe | OwnDeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Afterwards):
+class Conversing(Digests):
     """The verbs of turns and conversations."""
 
     def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
@@ -143,6 +133,17 @@ class Conversing(Afterwards):
             return
         if isinstance(deed, EraseMe):
             return
+        if isinstance(deed, LinkStep):
+            if not self.act_on_link(tx, deed, turn, now):
+                raise StaleTurnError(StaleTurnError.__doc__)
+            return
+        if isinstance(deed, TellWeekly):
+            self.tell_weekly(tx, deed, turn.conversation_id, now)
+            return
+        self._do_own(tx, deed, turn, now)
+
+    def _do_own(self, tx: Connection, deed: OwnDeed, turn: TurnView, now: datetime) -> None:
+        """What a citizen does about a submission of their own."""
         own = select(submissions).where(submissions.c.code == deed.code)
         row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()
         if row is None or row.withdrawn_at is not None:
@@ -192,6 +193,9 @@ class Conversing(Afterwards):
             self.close_turn(tx, job, turn, state="done")
             row = tx.execute(select(submissions).where(submissions.c.turn_id == turn.id).limit(1)).one_or_none()
             removed = all(m.removed for m in turn.messages)
+            if row is not None and row.taken_over_at is not None:  # its author speaks to us now, not there
+                self.reword_finding(tx, turn.id, text, original)
+                return
             if row is None or row.text == text or (removed and turn.direct):
                 return
             changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}

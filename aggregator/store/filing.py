@@ -185,17 +185,6 @@ class Filing(Intake, Lookup, Retrieval):
             say = _to_pass_on(say, row)
         self.owe(tx, f"notice:{event_id}:{submission_id}", say, concerns, now)
 
-    def owe_private(self, tx: Connection, event_id: int, submission_id: int, key: str, now: datetime) -> None:
-        """Owe the one private reply to whoever wrote the comment that was filed; `key` is of the wording.
-
-        It is a courtesy beside the public reply: nobody sends it by hand where the platform refuses it.
-        """
-        row = tx.execute(select(submissions).where(submissions.c.id == submission_id)).one()
-        concerns = {"kind": "notice", "channel": row.channel, "submission_id": submission_id}
-        concerns |= {"conversation_id": row.conversation_id, "contact_id": row.contact_id, "report_id": row.report_id}
-        say = {"key": key, "private": True, "courtesy": True}
-        self.owe(tx, f"notice:{event_id}:{submission_id}:private", say, concerns, now)
-
     def _relayer(self, tx: Connection, conversation_id: int) -> int | None:
         """Who wrote last in a volunteer's conversation."""
         wrote = select(messages.c.contact_id).where(messages.c.conversation_id == conversation_id)

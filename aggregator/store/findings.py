@@ -53,6 +53,7 @@ class Findings(Filing):
             "state": "set_aside" if new.set_aside else "waiting",
             "text": new.text,
             "original": self.vault.seal_json({"text": new.original}),
+            "text_print": self.vault.fingerprint("said", new.original),
             "thread_name": new.thread_name or turn.name,
             "permalink": new.permalink,
             "sent_at": new.sent_at,

@@ -41,6 +41,8 @@ class Contact(SQLModel, table=True):
     volunteer: str = (
         words()
     )  # for whom a registered volunteer collects (a KIM, a village office); "" for everybody else
+    misses: int = number()  # links followed lately that are none
+    missed_at: datetime | None = moment(nullable=True)
 
 
 class Conversation(SQLModel, table=True):
@@ -58,6 +60,9 @@ class Conversation(SQLModel, table=True):
     membership: str = (
         words()
     )  # what the bot is there: the platform's word, "left" where it may not speak, "" if unknown
+    digest_at: datetime | None = moment(
+        nullable=True
+    )  # up to when the weekly digest told; null where nobody asked for it
 
 
 class Message(SQLModel, table=True):

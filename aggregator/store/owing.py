@@ -78,12 +78,19 @@ class Owing(Channels):
     def after_sending(self, tx: Connection, identity: int, account: str, platform_id: str) -> None:
         """Keep which private conversation a reply opened, and forget whom a stranger's answer went to."""
         row = tx.execute(select(outbox).where(outbox.c.id == identity)).one()
+        self._forget_token(tx, row)
         if row.submission_id is None:
             self.forget_stranger(tx, row.key, row.conversation_id)
         elif isinstance(platform_id, Accepted) and platform_id.thread:
             opened = self.private_conversation(tx, row.channel, account, platform_id.thread)
             voice = update(submissions).where(submissions.c.id == row.submission_id)
             tx.execute(voice.values(private_conversation_id=opened))
+
+    def _forget_token(self, tx: Connection, row: Any) -> None:
+        """Know the token of a link no more, once the one whom it is for has it."""
+        say = self.vault.open_json(row.content)
+        if say.pop("token", ""):
+            tx.execute(update(outbox).where(outbox.c.id == row.id).values(content=self.vault.seal_json(say)))
 
     def forget_stranger(self, tx: Connection, key: str, conversation_id: int | None) -> None:
         """Unseal no more whom the way was shown to, unless we know them otherwise."""

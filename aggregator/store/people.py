@@ -16,6 +16,7 @@ from aggregator.store.tables import (
     deliveries,
     events,
     findings,
+    handshakes,
     messages,
     outbox,
     submissions,
@@ -107,7 +108,8 @@ class People(Previewing):
             wiped = {"content": None, "contact_id": None, "removed_at": now}
             tx.execute(update(messages).where(said).values(wiped))
             unknown = {"text": "", "original": None, "contact_id": None, "permalink": ""}
-            tx.execute(update(findings).where(findings.c.contact_id == contact_id).values(unknown))
+            tx.execute(update(findings).where(findings.c.contact_id == contact_id).values(**unknown, text_print=""))
+            tx.execute(update(handshakes).where(handshakes.c.contact_id == contact_id).values(contact_id=None))
             kept: dict[str, Any] = {"content": None, "contact_id": None, "platform_id": None}
             replies = update(outbox).where(outbox.c.contact_id == contact_id)
             tx.execute(replies.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
@@ -151,13 +153,15 @@ class People(Previewing):
     def _forget_private(self, tx: Connection, mine: ColumnElement[bool], contact_id: int) -> list[int]:
         """Forget the private conversations about a person's comments; gives whom the platform calls otherwise there."""
         s = submissions.c
-        voices = tx.execute(select(s.private_conversation_id, s.contact_id).where(mine)).all()
+        told = select(s.private_conversation_id, s.contact_id, turns.c.contact_id.label("wrote_elsewhere"))
+        voices = tx.execute(told.outerjoin(turns, turns.c.id == s.turn_id).where(mine)).all()
         ids = [voice.private_conversation_id for voice in voices if voice.private_conversation_id is not None]
         tx.execute(update(conversations).where(conversations.c.id.in_(ids)).values(address=None, dialogue=None))
         wrote = select(messages.c.contact_id).where(
             messages.c.conversation_id.in_(ids), messages.c.contact_id.is_not(None)
         )
-        named = {voice.contact_id for voice in voices} | set(tx.execute(wrote).scalars())
+        named = {who for voice in voices for who in (voice.contact_id, voice.wrote_elsewhere)}
+        named |= set(tx.execute(wrote).scalars())
         return sorted(named - {contact_id, None})
 
 

@@ -13,7 +13,7 @@ from aggregator.rules.report import Viewer
 from aggregator.rules.status import check_move
 from aggregator.store.lookup import may_see
 from aggregator.store.reviewing import Reviewing
-from aggregator.store.tables import events, reports, submissions
+from aggregator.store.tables import events, findings, reports, submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ class Queue(Reviewing):
 
     def voices(self, viewer: Viewer, report_id: int) -> list[dict[str, Any]]:
         """A report's submissions in order; names only for reviewers and administrators, and only of public voices."""
-        wanted = select(submissions).join(reports, reports.c.id == submissions.c.report_id)
+        found = findings.c.channel.label("said_on")  # where its author wrote it, who took it over elsewhere since
+        wanted = select(submissions, found).join(reports, reports.c.id == submissions.c.report_id)
+        wanted = wanted.outerjoin(findings, findings.c.turn_id == submissions.c.turn_id)
         wanted = wanted.where(submissions.c.report_id == report_id, may_see(viewer)).order_by(submissions.c.id)
         with self.reading() as tx:
             return [self._voice(tx, viewer, row) for row in tx.execute(wanted)]
@@ -101,6 +103,8 @@ class Queue(Reviewing):
         may_know = viewer.role in ("reviewer", "administrator") and row.visibility == "public"
         if not may_know:
             return voice | {"author": "", "permalink": ""}  # the page behind it names the author
+        if row.taken_over_at is not None:  # who it is in private, the one who speaks in public need not know
+            return voice | {"author": ""}
         return voice | {"author": self.name_of(tx, row.contact_id)}
 
     def submission(self, code: str) -> Any:

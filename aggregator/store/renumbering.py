@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, update
 
 from aggregator.store.receipts import Receipts
-from aggregator.store.tables import contacts, conversations, findings, messages, outbox, submissions, turns
+from aggregator.store.tables import contacts, conversations, findings, handshakes, messages, outbox, submissions, turns
 from connectors.base import Change, Inbound
 
 _SAID = (messages, turns, findings, submissions, outbox)
@@ -26,7 +26,7 @@ class _Kind:
     references: tuple[Any, ...]
 
 
-_PEOPLE = _Kind(contacts, "identity", "id", tuple(table.c.contact_id for table in _SAID))
+_PEOPLE = _Kind(contacts, "identity", "id", tuple(table.c.contact_id for table in (*_SAID, handshakes)))
 _TALKS = _Kind(
     conversations,
     "address",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, select, update
 
 from aggregator.store.questioning import Questioning
-from aggregator.store.tables import deliveries, early_receipts, findings, jobs, messages
+from aggregator.store.tables import deliveries, early_receipts, findings, handshakes, jobs, messages
 
 DONE_JOBS = timedelta(days=30)
 UNCLAIMED = timedelta(days=2)
@@ -34,9 +34,17 @@ class Retention(Questioning):
             said = messages.c.turn_id.in_(turns), messages.c.content.is_not(None)
             self.drop_media(tx, and_(*said), now)
             tx.execute(update(messages).where(*said).values(nameless))
-            wordless: dict[str, Any] = {"text": "", "original": None, "contact_id": None, "reading": {}}
+            wordless: dict[str, Any] = {
+                "text": "",
+                "original": None,
+                "contact_id": None,
+                "reading": {},
+                "text_print": "",
+            }
             kept = update(findings).where(*no_report, findings.c.text != "")
             gone = tx.execute(kept.values(wordless)).rowcount
+            lapsed = handshakes.c.until < now, handshakes.c.state != "taken"
+            tx.execute(handshakes.delete().where(*lapsed))
             tx.execute(early_receipts.delete().where(early_receipts.c.at < now - UNCLAIMED))
             finished = (
                 jobs.c.state == "done",

@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select, true, update
 
 from aggregator.rules.report import NewSubmission, Viewer
 from aggregator.store.conversing import Conversing
 from aggregator.store.filing import Choose, Filed
 from aggregator.store.findings import NewFinding
+from aggregator.store.handshakes import Invitation
 from aggregator.store.jobs import Claimed
 from aggregator.store.lookup import CannotJoinError
 from aggregator.store.tables import events, findings, messages, reports, submissions, turns
@@ -50,6 +51,10 @@ class FindingView:
     original: str = ""
     author: str = ""
     """The public name, for reviewers of public places; never for a unit."""
+    text_print: str = ""
+    """The keyed hash of the words as they were captured."""
+    taken_over: bool = False
+    """Its author took it over in a conversation with the bot; who that is there, stands nowhere here."""
 
 
 class Reviewing(Conversing):
@@ -74,7 +79,7 @@ class Reviewing(Conversing):
     def findings(self, viewer: Viewer, state: str = "waiting", limit: int = 50) -> list[FindingView]:
         """The findings that this viewer may review: danger first, then the oldest."""
         order = case({"darurat": 0, "tinggi": 1}, value=findings.c.urgency, else_=2)
-        wanted = select(findings).where(findings.c.state == state, may_review(viewer))
+        wanted = _SEEN.where(findings.c.state == state, may_review(viewer))
         wanted = wanted.order_by(order, findings.c.sent_at, findings.c.id).limit(limit)
         with self.reading() as tx:
             rows = tx.execute(wanted).all()
@@ -89,7 +94,7 @@ class Reviewing(Conversing):
     def finding(self, viewer: Viewer, identity: int) -> FindingView | None:
         """One finding with its author's public name and original words, or None where this viewer may not see it."""
         with self.reading() as tx:
-            row = tx.execute(select(findings).where(findings.c.id == identity, may_review(viewer))).one_or_none()
+            row = tx.execute(_SEEN.where(findings.c.id == identity, may_review(viewer))).one_or_none()
             return self._whole(tx, viewer, row) if row is not None else None
 
     def ref_of(self, channel: str, account: str, thread: str, external_id: str) -> str:
@@ -127,11 +132,11 @@ class Reviewing(Conversing):
         say: dict[str, Any],
         now: datetime,
         into: str = "",
-        private: str = "",
+        invitation: Invitation | None = None,
     ) -> Filed:
         """File a finding: into the report `into` that the reviewer chose, else by rule; owes its author `say`.
 
-        With `private` (a key of the wording) it owes a private reply to the comment, too. Raises DecidedError if somebody decided it before, CannotJoinError for an accusation into an ordinary report or
+        With an invitation it owes its author the private reply with the link to take it over, too. Raises DecidedError if somebody decided it before, CannotJoinError for an accusation into an ordinary report or
         the other way round, and for a report that was withdrawn.
         """
         with self.writing() as tx:
@@ -146,8 +151,8 @@ class Reviewing(Conversing):
             event_id = self.last_event(tx, filed.report_id)
             told = {**say, "params": {**say.get("params", {}), "code": filed.code}}
             self.owe_notice(tx, event_id, filed.submission_id, told, now)
-            if private:
-                self.owe_private(tx, event_id, filed.submission_id, private, now)
+            if invitation is not None:
+                self.invite(tx, event_id, filed.submission_id, invitation, now)
         return filed
 
     def add_answer(self, viewer: Viewer, identity: int, now: datetime) -> Filed:
@@ -198,6 +203,8 @@ class Reviewing(Conversing):
         return row
 
 
+_TAKEN_OVER = exists().where(submissions.c.turn_id == findings.c.turn_id, submissions.c.taken_over_at.is_not(None))
+_SEEN = select(findings, _TAKEN_OVER.label("taken_over"))
 _VOICE = select(submissions, reports.c.code.label("report_code")).join(reports, reports.c.id == submissions.c.report_id)
 
 

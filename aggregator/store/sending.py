@@ -88,6 +88,8 @@ class Sending(Elsewhere):
         row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
         without_template = self.is_bad(tx, row.channel, TEMPLATE)
         first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
+        if row.relay_id is None:  # what was said elsewhere cannot be replied to here
+            first = first.where(messages.c.conversation_id == row.conversation_id)
         root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
         say = self.vault.open_json(row.content)
         address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
@@ -246,6 +248,7 @@ _OPENED = (
         submissions.c.code,
         submissions.c.channel.label("origin"),
         submissions.c.turn_id,
+        submissions.c.relay_id,
     )
     .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
     .outerjoin(contacts, contacts.c.id == outbox.c.contact_id)

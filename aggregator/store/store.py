@@ -13,7 +13,7 @@ from aggregator.store.tables import messages, outbox, reports, submissions
 
 
 class Store(Corrections):
-    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections."""
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← afterwards ← handshakes ← digests ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""

@@ -23,6 +23,7 @@ class Finding(SQLModel, table=True):
     state: str = words("waiting", index=True)  # waiting | set_aside | accepted | refused | removed
     text: str = words()  # personal data masked
     original: bytes | None = sealed()
+    text_print: str = words()  # keyed hash of the words as they were captured: it stays when they go
     thread_name: str = words()
     permalink: str = words()
     sent_at: datetime = moment()
@@ -109,9 +110,25 @@ class Submission(SQLModel, table=True):
     received_at: datetime = moment()
     withdrawn_at: datetime | None = moment(nullable=True)
     removed_at: datetime | None = moment(nullable=True)  # removed at its source
+    taken_over_at: datetime | None = moment(nullable=True)  # by who wrote it elsewhere: from then on theirs, here
     reasons: list[str] = json_value()  # why it joined its report, or might belong to `likely_report_id`
     score: float | None = None
     likely_report_id: int | None = Field(default=None, foreign_key="report.id")
+
+
+class Handshake(SQLModel, table=True):
+    """A link by which who wrote a harvested voice may take it over; of its token only the keyed hash is kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", unique=True)
+    token: str = Field(unique=True)
+    state: str = words("offered")  # offered | opened | declined | taken
+    contact_id: int | None = Field(
+        default=None, foreign_key="contact.id", index=True
+    )  # who followed it: nobody else may
+    until: datetime = moment()
+    decided_at: datetime | None = moment(nullable=True)
+    consent: str = words()  # the version of the words that were agreed to
 
 
 class Event(SQLModel, table=True):
@@ -219,6 +236,7 @@ turns = _TABLES["turn"]
 findings = _TABLES["finding"]
 reports = _TABLES["report"]
 submissions = _TABLES["submission"]
+handshakes = _TABLES["handshake"]
 events = _TABLES["event"]
 outbox = _TABLES["outbox"]
 jobs = _TABLES["job"]

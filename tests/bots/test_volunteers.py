@@ -161,6 +161,10 @@ def test_the_ways_to_the_bot_are_links_that_tell_nothing_of_a_complaint():
         "WhatsApp: https://wa.me/6281255550100?text=Saya%20mau%20lapor",
     ]
     assert ways("", "", "facebook") == ""
+    assert [line.rpartition("=")[2] for line in ways("x", "1", "facebook", "aduan-1").splitlines()[1:]] == [
+        "aduan-1",
+        "Saya%20ingin%20melanjutkan%20laporan%20saya%3A%20aduan-1",
+    ]
     words = wording.render("way_to_bot", {"ways": "\n".join(lines)}, "id")
     assert "\nTelegram: https" in words
     assert "lewat" not in wording.render("way_to_bot", {"ways": ""}, "id")

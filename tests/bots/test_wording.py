@@ -32,6 +32,10 @@ FILLED = {
     "own": "BTL-1111-2222-3333",
     "stars": "Nilai-nya",
     "before": "BTL-4444-5555-6666",
+    "line": "Tulisan-nya",
+    "new": "31",
+    "ended": "37",
+    "more": "41",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [
@@ -46,7 +50,15 @@ STATUSES = [
     "withdrawn",
     "transferred",
 ]
-PUBLIC = ("accepted_public", "update_public", "accepted_group", "help_group")
+PUBLIC = (
+    "accepted_public",
+    "update_public",
+    "accepted_group",
+    "help_group",
+    "digest_on",
+    "digest_off",
+    "digest_not_yours",
+)
 
 
 @pytest.mark.parametrize(("key", "language"), EVERY)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.rules.report import SYSTEM, Viewer
+from aggregator.rules.report import SYSTEM, Viewer, token_in
 from aggregator.store.owing import STRANGER
 from aggregator.store.reviewing import DecidedError
 from bots.base import Accepted, Later, Refused, TokenDead, Unreachable, WindowShut
@@ -79,11 +79,13 @@ def test_other_channels_owe_no_private_reply(program, desk, store):
 
 
 def test_the_private_reply_gives_the_ways_that_are_set_up(program, filed, channel):
-    object.__setattr__(program.app.sender, "ways", lambda origin: f"\nTelegram: https://t.me/x?start={origin}")
+    object.__setattr__(
+        program.app.sender, "ways", lambda origin, token: f"\nTelegram: https://t.me/x?start={token or origin}"
+    )
     filed()
     program.send()
     public, private = program.app.bots[channel].took
-    assert private.text.splitlines()[-1] == f"Telegram: https://t.me/x?start={channel}"
+    assert token_in(private.text.splitlines()[-1].removeprefix("Telegram: https://t.me/x?start="))
     assert "t.me" not in public.text
 
 

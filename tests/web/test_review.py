@@ -203,3 +203,23 @@ async def test_an_unknown_finding_is_an_honest_page(reviewer):
         answer = await reviewer.get(path)
         assert answer.status_code in (400, 404)
         assert "Ke antrean" in answer.text
+
+
+async def test_who_took_a_finding_over_is_told_as_such_and_not_named(stage, reviewer):
+    await reviewer.post(page(stage, "lubang", "/terima"), **READ)
+    before = (await reviewer.get(page(stage, "lubang"))).text
+    with stage.store.writing() as tx:
+        whose = "turn_id = (SELECT turn_id FROM finding WHERE id = ?)"
+        taken = f"UPDATE submission SET taken_over_at = 1, channel = 'telegram', {whose} WHERE id = (SELECT max(id) FROM submission)"
+        tx.exec_driver_sql(taken, (stage.finding["lubang"],))
+    code = next(row.code for row in stage.store.queue(stage.viewer) if "berlubang parah" in row.text)
+    pages = [page(stage, "lubang"), "/tinjau?status=accepted", f"/laporan/{code}"]
+    told = [(await reviewer.get(address)).text for address in pages]
+    assert "diambil alih" not in before
+    assert all("diambil alih oleh pelapor" in text for text in told)
+    assert "sidik kata" in told[0]
+    assert "Direkam <time" in told[0]
+    voice = told[2].split("<h2>Suara warga")[1].split("<h2>Riwayat")[0]
+    assert "Facebook" in voice
+    assert "Telegram" not in voice
+    assert "Penulis lubang Karangan" not in voice

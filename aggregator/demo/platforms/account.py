@@ -45,6 +45,8 @@ class Account:
     """What getWebhookInfo tells otherwise; in "url" where a demonstration has a webhook that nobody set."""
     refused: set[str] = field(default_factory=set)
     """What is refused as by a dead token: "telegram", "token", "app"."""
+    admins: set[tuple[str, str]] = field(default_factory=set)
+    """(chat, user) of those who are administrators of a Telegram group; everybody else is a plain member."""
     unavailable: bool = False
     """Meta fails by itself."""
     token: dict[str, Any] = field(

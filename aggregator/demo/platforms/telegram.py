@@ -156,6 +156,15 @@ async def _get_file(platforms: Platforms, said: dict[str, Any]) -> Response:
     return _result(told)
 
 
+async def _get_chat_member(platforms: Platforms, said: dict[str, Any]) -> Response:
+    chat, user = str(said.get("chat_id", "")), str(said.get("user_id", ""))
+    fault = platforms.fault("telegram", "getChatMember")
+    if fault:
+        return _fail(fault)
+    status = "administrator" if (chat, user) in platforms.account.admins else "member"
+    return _result({"status": status, "user": {"id": int(user), "is_bot": False, "first_name": "Warga"}})
+
+
 async def _done(_platforms: Platforms, _said: dict[str, Any]) -> Response:
     return _result(value=True)
 
@@ -168,6 +177,7 @@ _METHODS: dict[str, Method] = {
     "deletewebhook": _set_webhook,
     "getupdates": _updates,
     "getfile": _get_file,
+    "getchatmember": _get_chat_member,
     "answercallbackquery": _done,
     "sendchataction": _done,
 }
