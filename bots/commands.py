@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bots.drafting import as_words, consider, is_danger
+from bots.drafting import as_words, consider
 from bots.exchange import Answer, EraseMe, Status, StatusLine, Step, ToPerson, Withdraw
+from bots.filing import is_danger
 from bots.hearing import CommandName, Visibility, beside_code, command, small_talk, yes_or_no
 from bots.memory import CONFIRMATIONS, Dialogue, Draft
 from bots.scene import Scene

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bots.commands import chosen, commanded, named
-from bots.drafting import add_to_filed, awaited, complaint, is_danger, media_alone, told_where, unclear
+from bots.drafting import add_to_filed, awaited, complaint, media_alone, unclear
 from bots.exchange import (
     AddVoice,
     Answer,
@@ -25,11 +25,14 @@ from bots.exchange import (
     StatusLine,
     Step,
     ToPerson,
+    Unsay,
     Wish,
     Withdraw,
 )
+from bots.filing import is_danger, told_where
 from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
+from bots.halving import halved, one_or_two
 from bots.hearing import command, consent, insult, small_talk
 from bots.joining import voiced
 from bots.memory import Dialogue
@@ -57,6 +60,7 @@ __all__ = [
     "StatusLine",
     "Step",
     "ToPerson",
+    "Unsay",
     "Wish",
     "Withdraw",
     "answers_at_once",
@@ -84,17 +88,24 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
         return True
     if heard.text and state.asked in ("remark", "why"):
         return is_danger(extraction) or command(heard.text) is not None  # these words may come in several messages
-    if heard.text and state.asked and (state.asked != "voice" or consent(heard.text) is not None):
+    if heard.text and state.asked and _answers(state.asked, heard.text):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
     return complete or is_danger(extraction) or command(heard.text) is not None
+
+
+def _answers(asked: str, text: str) -> bool:
+    """Whether a text may be the answer to what is asked; what may stay open is answered by few words."""
+    if asked == "two":
+        return one_or_two(text) is not None
+    return asked != "voice" or consent(text) is not None
 
 
 def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
     scene = lapsed(scene)
-    done = voiced(scene) or rated(scene) or reopened(scene)
+    done = halved(scene) or voiced(scene) or rated(scene) or reopened(scene)
     return done or chosen(scene) or _otherwise(scene.without_confirmation())
 
 

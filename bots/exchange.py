@@ -129,6 +129,17 @@ class File:
     place_text: str = ""
     follows: str = ""
     """The code of the own submission that it takes up again."""
+    apart_from: str = ""
+    """The code of the own submission that it is surely not about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay:
+    """Take these words out of the citizen's own submission: another one tells them now."""
+
+    code: str
+    text: str
+    extraction: Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +223,21 @@ class Harvest:
     messages: tuple[int, ...]
 
 
-Wish = File | AddVoice | StandApart | Status | Withdraw | Reopen | Rate | Remark | Answer | EraseMe | ToPerson | Harvest
+Wish = (
+    File
+    | Unsay
+    | AddVoice
+    | StandApart
+    | Status
+    | Withdraw
+    | Reopen
+    | Rate
+    | Remark
+    | Answer
+    | EraseMe
+    | ToPerson
+    | Harvest
+)
 
 
 @dataclass(frozen=True, slots=True)

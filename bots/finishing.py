@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bots import wording
 from bots.base import Button
-from bots.drafting import as_words, consider, is_danger
+from bots.drafting import as_words, consider
 from bots.exchange import Answer, Finished, Rate, Remark, Reopen, Step, ToPerson
+from bots.filing import is_danger
 from bots.hearing import begins_reopening, command, rating
 from bots.memory import Draft, Question
 from bots.scene import Scene

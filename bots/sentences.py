@@ -94,6 +94,12 @@ PIECES: dict[str, tuple[str, str]] = {
         "Ngaran pian wan isi aduan kada dibuka gasan urang banyak.",
     ),
     "shared_point": ("lokasi yang Anda kirim", "lokasi nang pian kirim"),
+    # two problems in one message
+    "ask_two": (
+        "Sepertinya ada dua masalah:\n- {first}\n- {second}\nCatat menjadi dua aduan? Balas DUA atau SATU. Tanpa jawaban pun keduanya tetap tercatat.",
+        "Kayanya ada dua masalah:\n- {first}\n- {second}\nDicatat jadi dua aduan kah? Balas DUA atawa SATU. Biar kada dibalas kaduanya tatap tacatat.",
+    ),
+    "one_kept": ("Baik, keduanya tetap dalam aduan {code}.", "Inggih, kaduanya tatap dalam aduan {code}."),
     "added": ("Keterangan Anda kami tambahkan pada aduan {code}.", "Katarangan pian kami tambahakan ka aduan {code}."),
     # what others reported before
     "known": (
@@ -224,6 +230,8 @@ PIECES: dict[str, tuple[str, str]] = {
     "label_yes": ("Ya", "Iya"),
     "label_no": ("Tidak", "Kada"),
     "label_other": ("Bukan", "Lain"),
+    "label_one": ("Satu saja", "Satu haja"),
+    "label_two": ("Dua aduan", "Dua aduan"),
     "label_join": ("Gabung", "Gabung"),
     "label_apart": ("Pisah", "Pisah"),
 }

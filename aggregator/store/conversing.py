@@ -35,6 +35,15 @@ class AddWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsay:
+    """Words that stand in a submission, masked and as they were written, are told by another one from now on."""
+
+    code: str
+    text: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """A citizen takes a submission back; the last voice of a report takes the report with it."""
 
@@ -54,20 +63,8 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-Deed = (
-    NewSubmission
-    | NewFinding
-    | Harvested
-    | AddWords
-    | AddVoice
-    | StandApart
-    | Withdraw
-    | Rate
-    | Remark
-    | Reopen
-    | CallPerson
-    | EraseMe
-)
+OwnDeed = AddWords | Unsay | AddVoice | StandApart | Withdraw | Rate | Remark | Reopen | CallPerson
+Deed = NewSubmission | NewFinding | Harvested | EraseMe | OwnDeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +138,20 @@ class Conversing(Afterwards):
         if isinstance(deed, Harvested):
             self.harvest(tx, deed, turn, now)
             return
-        if isinstance(deed, EraseMe):
-            return
+        if not isinstance(deed, EraseMe):
+            self._do_own(tx, deed, turn, now)
+
+    def _do_own(self, tx: Connection, deed: OwnDeed, turn: TurnView, now: datetime) -> None:
+        """Carry out what is about a submission of whoever spoke; nothing where it is not theirs, or was withdrawn."""
         own = select(submissions).where(submissions.c.code == deed.code)
         row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()
         if row is None or row.withdrawn_at is not None:
             return
         if isinstance(deed, AddWords | CallPerson):
             self._say_at(tx, deed, row, turn, now)
+            return
+        if isinstance(deed, Unsay):
+            self._unsay(tx, deed, row, now)
             return
         if isinstance(deed, Withdraw):
             self._withdraw(tx, row, now)
@@ -166,6 +169,19 @@ class Conversing(Afterwards):
             self.add_media(tx, turn.id, row.id)
             longer = f"{row.text}\n{deed.text}".strip()
             tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
+
+    def _unsay(self, tx: Connection, deed: Unsay, row: Any, now: datetime) -> None:
+        """Take words out of a submission; where they don't stand there as they were, they stay."""
+        row = self.hold_voice(tx, row.id)
+        rest: dict[str, Any] = {"text": _without(row.text, deed.text)}
+        if rest["text"] == row.text:
+            return
+        if row.original:
+            words = self.vault.open_json(row.original)["text"]
+            rest["original"] = self.vault.seal_json({"text": _without(words, deed.original)})
+        tx.execute(update(submissions).where(submissions.c.id == row.id).values(rest))
+        self.note_event(tx, row.report_id, "parted", now, row.channel, submission_id=row.id)
+        self.retell(tx, row.report_id)
 
     def _withdraw(self, tx: Connection, row: Any, now: datetime) -> None:
         block = tx.execute(select(reports.c.block).where(reports.c.id == row.report_id)).scalar_one()
@@ -205,3 +221,8 @@ class Conversing(Afterwards):
                 tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
             )
             self.retell(tx, row.report_id)
+
+
+def _without(text: str, words: str) -> str:
+    """A text without these words; never nothing."""
+    return text.replace(words, "", 1).strip(" ,\n") or text

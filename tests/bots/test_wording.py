@@ -32,6 +32,8 @@ FILLED = {
     "own": "BTL-1111-2222-3333",
     "stars": "Nilai-nya",
     "before": "BTL-4444-5555-6666",
+    "first": "Masalah satu",
+    "second": "Masalah dua",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.rules.report import SYSTEM
-from aggregator.store.conversing import AddWords, Answered, CallPerson, EraseMe, StaleTurnError, Withdraw
+from aggregator.store.conversing import AddWords, Answered, CallPerson, EraseMe, StaleTurnError, Unsay, Withdraw
 from aggregator.store.jobs import LEASE, LostLeaseError
 
 
@@ -96,6 +96,21 @@ def test_words_are_added_to_the_own_submission_only(desk, store):
     deed(desk, store, AddWords(own.code, "bukan punya saya"), desk.budi)
     assert store.submission(own.code).text == "jalan rusak\ndekat SDN"
     assert [e.kind for e in store.timeline(SYSTEM, own.report_id)] == ["opened", "added"]
+
+
+def test_words_that_another_submission_tells_are_taken_out(desk, store):
+    masked, words = "oh iya lampu mati, hubungi […]", "oh iya lampu mati, hubungi 62812-5555-0001"
+    own = desk.file_by(desk.siti, f"jalan rusak, {masked}", original=f"jalan rusak, {words}")
+    deed(desk, store, Unsay(own.code, masked, words), desk.budi)
+    deed(desk, store, Unsay(own.code, "so never said", "so never said"))
+    assert store.submission(own.code).text == f"jalan rusak, {masked}"
+    deed(desk, store, Unsay(own.code, masked, words))
+    told = store.submission(own.code)
+    assert told.text == store.report(SYSTEM, own.code).text == "jalan rusak"
+    assert store.vault.open_json(told.original) == {"text": "jalan rusak"}
+    assert [e.kind for e in store.timeline(SYSTEM, own.report_id)] == ["opened", "parted"]
+    deed(desk, store, Unsay(own.code, "jalan rusak", "jalan rusak"))
+    assert store.submission(own.code).text == "jalan rusak"
 
 
 def test_a_call_for_a_person_stands_in_the_timeline(desk, store):
