@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from bots.drafting import as_words, consider
 from bots.exchange import Answer, EraseMe, Status, StatusLine, Step, ToPerson, Withdraw
 from bots.filing import is_danger
-from bots.hearing import CommandName, Visibility, beside_code, command, small_talk, yes_or_no
+from bots.hearing import CommandName, beside_code, command, small_talk, yes_or_no
+from bots.hiding import hide
 from bots.memory import CONFIRMATIONS, Dialogue, Draft
 from bots.scene import Scene
-
-_HIDE_WITHIN = timedelta(minutes=10)
-"""How long after filing ANONIM or RAHASIA speaks of what was filed."""
 
 
 def chosen(scene: Scene) -> Step | None:
@@ -129,21 +126,6 @@ def _shareable(draft: Draft | None) -> str:
     return "" if draft is None or draft.read is None or draft.read.personal_data else draft.text
 
 
-def _hide(visibility: Visibility) -> Callable[[Scene], Step]:
-    """ANONIM and RAHASIA: for the draft, for what was just filed (an officer sees to it), or for what comes next."""
-
-    def hide(scene: Scene) -> Step:
-        filed, draft = scene.state.filed, scene.state.draft
-        if draft is None and filed is not None and scene.now - filed.at <= _HIDE_WITHIN:
-            return scene.end("to_person", None, (ToPerson(scene.heard.text, filed.code),))
-        hidden = replace(draft or Draft(), visibility=visibility)
-        if draft is None:
-            return scene.ask("problem", f"{visibility}+tell_problem", draft=hidden)
-        return scene.remind(visibility, draft=hidden)
-
-    return hide
-
-
 _COMMANDS: dict[CommandName, Callable[[Scene], Step]] = {
     "help": lambda scene: scene.remind("tell_problem+help"),
     "start": lambda scene: scene.remind("greeting+tell_problem+help"),
@@ -152,6 +134,7 @@ _COMMANDS: dict[CommandName, Callable[[Scene], Step]] = {
     "mistake": _mistake,
     "erase": lambda scene: scene.ask("erase", "erase_ask+yes_or_no"),
     "person": _person,
-    "anonim": _hide("anonim"),
-    "rahasia": _hide("rahasia"),
+    "anonim": hide("anonim"),
+    "rahasia": hide("rahasia"),
+    "terbuka": hide("public"),
 }

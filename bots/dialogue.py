@@ -14,6 +14,7 @@ from bots.exchange import (
     Finished,
     Harvest,
     Heard,
+    Hide,
     Known,
     Rate,
     Remark,
@@ -34,6 +35,7 @@ from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
 from bots.halving import halved, one_or_two
 from bots.hearing import command, consent, insult, small_talk
+from bots.hiding import wished
 from bots.joining import voiced
 from bots.memory import Dialogue
 from bots.relaying import pass_on
@@ -49,6 +51,7 @@ __all__ = [
     "Finished",
     "Harvest",
     "Heard",
+    "Hide",
     "Known",
     "Rate",
     "Remark",
@@ -111,7 +114,7 @@ def _answered(scene: Scene) -> Step:
 
 def _otherwise(scene: Scene) -> Step:
     """All that is no choice between yes and no: the first case that knows what to say."""
-    cases = (commanded, named, _small_talk, worded, awaited, add_to_filed, complaint, unclear, media_alone)
+    cases = (commanded, named, _small_talk, worded, awaited, wished, add_to_filed, complaint, unclear, media_alone)
     return next((step for case in cases if (step := case(scene)) is not None), None) or _chatter(scene)
 
 

@@ -203,6 +203,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Hide:
+    """Change who may know of the citizen's own submission."""
+
+    code: str
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
 class EraseMe:
     """Erase the citizen's personal data, everywhere."""
 
@@ -234,6 +242,7 @@ Wish = (
     | Rate
     | Remark
     | Answer
+    | Hide
     | EraseMe
     | ToPerson
     | Harvest

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bots.aftercare import AFTERCARE
+from bots.discretion import DISCRETION
 
 PIECES: dict[str, tuple[str, str]] = {
     **AFTERCARE,
+    **DISCRETION,
     # hello, help, small talk
     "greeting": ("Halo, ini layanan aduan warga {region}.", "Halo, ini layanan aduan warga {region}."),
     "tell_problem": (
@@ -80,18 +82,6 @@ PIECES: dict[str, tuple[str, str]] = {
     "supervised_coordinator": (
         "Aduan ini hanya dapat dilihat koordinator pengaduan, bukan inspektorat.",
         "Aduan ini koordinator pengaduan haja nang kawa malihat, lain inspektorat.",
-    ),
-    "hide_offer": (
-        "Bila nama Anda perlu dirahasiakan, balas ANONIM. Bila isinya juga, balas RAHASIA.",
-        "Amun ngaran pian handak dirahasiaakan, balas ANONIM. Amun isinya jua, balas RAHASIA.",
-    ),
-    "anonim": (
-        "Nama Anda tidak ditampilkan kepada perangkat daerah maupun umum.",
-        "Ngaran pian kada ditampaiakan ka dinas atawa urang banyak.",
-    ),
-    "rahasia": (
-        "Nama Anda dan isi aduan tidak dibuka untuk umum.",
-        "Ngaran pian wan isi aduan kada dibuka gasan urang banyak.",
     ),
     "shared_point": ("lokasi yang Anda kirim", "lokasi nang pian kirim"),
     # two problems in one message

@@ -16,6 +16,7 @@ from aggregator.rules.several import read_whole
 from aggregator.rules.status import STATES
 from aggregator.store.afterwards import Done, Rate, Remark, Reopen
 from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Unsay, Withdraw
+from aggregator.store.hiding import Hide
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
@@ -163,6 +164,8 @@ class Converser:
         """What the store is to do about a submission that stands or is done; words masked, a remark in one line."""
         if isinstance(wish, dialogue.Unsay):
             return Unsay(wish.code, self.filer.mask(wish.text, wish.extraction.personal_data), wish.text)
+        if isinstance(wish, dialogue.Hide):
+            return Hide(wish.code, wish.visibility, self.filer.fresh_code())
         if isinstance(wish, dialogue.Rate):
             return Rate(wish.code, wish.stars)
         if not isinstance(wish, dialogue.Remark | dialogue.Reopen):

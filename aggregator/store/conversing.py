@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select, update
 from aggregator.rules.report import NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
-from aggregator.store.afterwards import Afterwards, Rate, Remark, Reopen
+from aggregator.store.afterwards import Rate, Remark, Reopen
 from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
+from aggregator.store.hiding import Hide, Hiding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, reports, submissions, turns
 from aggregator.store.turns import TurnView
@@ -63,7 +64,7 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-OwnDeed = AddWords | Unsay | AddVoice | StandApart | Withdraw | Rate | Remark | Reopen | CallPerson
+OwnDeed = AddWords | Unsay | AddVoice | StandApart | Withdraw | Hide | Rate | Remark | Reopen | CallPerson
 Deed = NewSubmission | NewFinding | Harvested | EraseMe | OwnDeed
 
 
@@ -80,7 +81,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Afterwards):
+class Conversing(Hiding):
     """The verbs of turns and conversations."""
 
     def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
@@ -149,6 +150,9 @@ class Conversing(Afterwards):
             return
         if isinstance(deed, AddWords | CallPerson):
             self._say_at(tx, deed, row, turn, now)
+            return
+        if isinstance(deed, Hide):
+            self.hide_within(tx, deed, row, now)
             return
         if isinstance(deed, Unsay):
             self._unsay(tx, deed, row, now)

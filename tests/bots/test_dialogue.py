@@ -63,6 +63,7 @@ from bots.dialogue import (
     EraseMe,
     File,
     Heard,
+    Hide,
     Status,
     ToPerson,
     Withdraw,
@@ -261,7 +262,7 @@ SCRIPTS = {
     "a voice note in mid-draft": [Turn("jalan rusak", ROAD, ASK_PLACE), Turn(VOICE, NOTHING, f"voice_kept+{AGAIN}", (ToPerson("[pesan suara]"),))],
     "an accusation, and the wish to stay unnamed afterwards": [
         Turn("lurah minta uang di handil bakti", BRIBE, "filed+supervised+hide_offer+follow", (filing("lurah minta uang di handil bakti", BRIBE),)),
-        Turn("ANONIM", NOTHING, "to_person", (ToPerson("ANONIM", FRESH),), after=400),
+        Turn("ANONIM", NOTHING, "hidden+anonim+undo_hide", (Hide(FRESH, "anonim"),), after=400),
     ],
     "an accusation against the inspectorate": [
         Turn("oknum inspektorat minta uang di handil bakti", BRIBE, "filed+supervised_coordinator+hide_offer+follow", (filing("oknum inspektorat minta uang di handil bakti", BRIBE),)),

@@ -31,25 +31,23 @@ def town(program):
     return program
 
 
-def codes(town):
-    return [(row.code, row.category, row.text) for row in town.desk.store.queue(SYSTEM)]
+def reports(town):
+    return [(row.category, row.text) for row in town.desk.store.queue(SYSTEM)]
 
 
 def test_filed_as_one_then_two(town):
     town.hear(town.desk.said(SAID))
-    ((_, category, text),) = codes(town)
-    assert (category, text) == ("jalan", SAID)
+    assert reports(town) == [("jalan", SAID)]
     town.hear(town.desk.said("dua"), now=town.desk.now + timedelta(minutes=5))
-    second, first = codes(town)
-    (own, _) = town.desk.store.submissions_of(1)
-    assert town.desk.store.submission(own.code).likely_report_id is None  # its author said that it is another
-    assert second[1:] == ("lampu_jalan", "oh iya pungli juga di sana")
-    assert first[1:] == ("jalan", "jalan rusak di sini")
+    assert reports(town) == [("lampu_jalan", "oh iya pungli juga di sana"), ("jalan", "jalan rusak di sini")]
+    second = town.desk.store.queue(SYSTEM)[0]
+    (voice,) = town.desk.store.voices(SYSTEM, second.id)
+    assert voice["likely_report_id"] is None  # its author said that it is another
     town.hear(town.desk.said("dua"), now=town.desk.now + timedelta(minutes=9))
-    assert len(codes(town)) == 2
+    assert len(reports(town)) == 2
 
 
 def test_filed_as_one_and_left_so(town):
     town.hear(town.desk.said(SAID))
     town.hear(town.desk.said("satu saja"), now=town.desk.now + timedelta(minutes=5))
-    assert [told[1:] for told in codes(town)] == [("jalan", SAID)]
+    assert reports(town) == [("jalan", SAID)]
