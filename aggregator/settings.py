@@ -37,6 +37,8 @@ class Settings:
     harvest_settle: timedelta
     quiet_hours: QuietHours | None
     bundle: timedelta
+    turns_per_hour: int
+    """What one citizen may write to the bot within an hour; 0 for any number."""
     sending: bool
     test_recipients: Mapping[str, str]
     """Channel → who gets every reply there instead of the citizen, on an installation that only rehearses."""
@@ -83,6 +85,7 @@ def load_settings(
             harvest_settle=_seconds(own.get("harvest_settle_s", 120)),
             quiet_hours=_quiet(env.get("QUIET_HOURS", str(own.get("quiet_hours", "off")))),
             bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
+            turns_per_hour=int(env.get("TURNS_PER_HOUR", own.get("turns_per_hour", 40))),
             sending=_sending(env.get("SENDING", str(own.get("sending", "on")))),
             test_recipients=_recipients(env.get("TEST_RECIPIENTS", own.get("test_recipients", ""))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bots.drafting import as_words, consider
-from bots.exchange import Answer, EraseMe, Status, StatusLine, Step, ToPerson, Withdraw
+from bots.exchange import StatusLine, Step
 from bots.filing import is_danger
 from bots.hearing import CommandName, beside_code, command, small_talk, yes_or_no
 from bots.hiding import hide
 from bots.memory import CONFIRMATIONS, Dialogue, Draft
 from bots.scene import Scene
+from bots.wishes import Answer, EraseMe, Status, ToPerson, Withdraw
 
 
 def chosen(scene: Scene) -> Step | None:
@@ -43,7 +44,8 @@ def _decided(scene: Scene, *, yes: bool) -> Step:
         fresh = Dialogue(language=scene.state.language)
         return replace(scene, state=fresh).end("erased", None, (EraseMe(),)) if yes else free.remind("erase_kept")
     if yes:
-        return free.remind("status_withdrawn", {"code": code}, (Withdraw(code),))
+        filed = scene.state.filed if scene.state.filed and scene.state.filed.code != code else None
+        return free.remind("status_withdrawn", {"code": code}, (Withdraw(code),), filed=filed)
     return free.remind("withdraw_kept", {"code": code})
 
 

@@ -6,30 +6,7 @@ from datetime import datetime
 
 from bots.commands import chosen, commanded, named
 from bots.drafting import add_to_filed, awaited, complaint, media_alone, unclear
-from bots.exchange import (
-    AddVoice,
-    Answer,
-    EraseMe,
-    File,
-    Finished,
-    Harvest,
-    Heard,
-    Hide,
-    Known,
-    Rate,
-    Remark,
-    Reopen,
-    Say,
-    Similar,
-    StandApart,
-    Status,
-    StatusLine,
-    Step,
-    ToPerson,
-    Unsay,
-    Wish,
-    Withdraw,
-)
+from bots.exchange import Finished, Heard, Known, Say, Similar, StatusLine, Step
 from bots.filing import is_danger, told_where
 from bots.finishing import lapsed, rated, reopened, worded
 from bots.groups import group_named
@@ -37,9 +14,27 @@ from bots.halving import halved, one_or_two
 from bots.hearing import command, consent, insult, small_talk
 from bots.hiding import wished
 from bots.joining import voiced
+from bots.limiting import limited
 from bots.memory import Dialogue
 from bots.relaying import pass_on
 from bots.scene import Scene
+from bots.wishes import (
+    AddVoice,
+    Answer,
+    EraseMe,
+    File,
+    Harvest,
+    Hide,
+    Rate,
+    Remark,
+    Reopen,
+    StandApart,
+    Status,
+    ToPerson,
+    Unsay,
+    Wish,
+    Withdraw,
+)
 from nlu.base import Extraction
 
 __all__ = [
@@ -108,7 +103,7 @@ def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
     scene = lapsed(scene)
-    done = halved(scene) or voiced(scene) or rated(scene) or reopened(scene)
+    done = limited(scene) or halved(scene) or voiced(scene) or rated(scene) or reopened(scene)
     return done or chosen(scene) or _otherwise(scene.without_confirmation())
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bots.exchange import Answer, Step, ToPerson
+from bots.exchange import Step
 from bots.filing import UNCLEAR_FROM, file, is_danger, told_where
-from bots.hearing import wanted_visibility
+from bots.hearing import foreign, insult, wanted_visibility
 from bots.memory import Draft, LastFiled
 from bots.scene import Scene
+from bots.wishes import Answer, ToPerson
 
 STALE_AFTER = timedelta(hours=6)
 """A new report that comes later than this is no answer to the draft's question."""
 
-_LANGUAGES = ("id", "bjn", "mix")
 _MAY_WAIT = ("voice", "two")
 """Questions that stay open while something is added to what was filed."""
 _PLACE_TEXT = 200
@@ -39,6 +39,8 @@ def awaited(scene: Scene) -> Step | None:
 def add_to_filed(scene: Scene) -> Step | None:
     """What follows soon after filing, or answers an officer's question, is added to that submission."""
     filed = scene.state.filed
+    if insult(scene.heard.text) and not (scene.read.is_report or scene.has_media):
+        return None
     if filed is not None and filed.fresh(scene.now):
         return None if _other_than(filed, scene) else _added(scene, filed.code, quiet=filed.thanked)
     asked_by_officer = next((own for own in scene.known.own if own.status == "needs_info"), None)
@@ -56,7 +58,9 @@ def complaint(scene: Scene) -> Step | None:
 
 
 def unclear(scene: Scene) -> Step | None:
-    """A text that may be a report: its author is asked once."""
+    """A text that may be a report: its author is asked once; in another language, a person reads it."""
+    if scene.heard.text and foreign(scene.heard.text):
+        return scene.end("foreign", None, (ToPerson(as_words(scene)),))
     if not scene.heard.text or not _maybe_report(scene):
         return None
     return consider(scene, _grown(Draft(), scene))
@@ -152,8 +156,7 @@ def _grown(draft: Draft, scene: Scene) -> Draft:
 def _maybe_report(scene: Scene) -> bool:
     """Whether a text is a report or may be one; a language that we don't read may tell anything."""
     read = scene.read
-    foreign = read.language not in _LANGUAGES and len(scene.heard.text.split()) >= 3
-    return read.is_report or read.report_confidence >= UNCLEAR_FROM or foreign
+    return read.is_report or read.report_confidence >= UNCLEAR_FROM or foreign(scene.heard.text)
 
 
 def _stale(scene: Scene) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bots import wording
-from bots.exchange import File, Similar, Step
+from bots.exchange import Similar, Step
 from bots.joining import shown, told_of
 from bots.memory import Draft, LastFiled
 from bots.parting import lines, main_of, moved, other_of
 from bots.scene import Scene
+from bots.wishes import File
 from nlu.base import Extraction
 
 UNCLEAR_FROM = 0.3

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bots.exchange import Hide, Step
+from bots.exchange import Step
 from bots.hearing import Visibility, command, wanted_visibility
 from bots.memory import Draft
 from bots.scene import Scene
+from bots.wishes import Hide
 
 HIDE_WITHIN = timedelta(days=1)
 """How long after filing ANONIM and RAHASIA without a code speak of what was filed; later they need its code."""

@@ -90,6 +90,10 @@ class Dialogue:
     filed: LastFiled | None = None
     second: Draft | None = None
     """The other problem in what was filed last, which may become a submission of its own."""
+    refused_at: datetime | None = None
+    """When it was told last that too much came; aware, like the next."""
+    called_at: datetime | None = None
+    """When a person was called last in spite of the limit."""
     relay: Relay = field(default_factory=Relay)
     """What a volunteer passes on from groups."""
 
@@ -101,8 +105,8 @@ class Dialogue:
             kept["draft"] = _draft_json(self.draft)
         if self.second is not None:
             kept["second"] = _draft_json(self.second)
-        if self.until is not None:
-            kept["until"] = self.until.isoformat()
+        times = {"until": self.until, "refused_at": self.refused_at, "called_at": self.called_at}
+        kept |= {name: at.isoformat() for name, at in times.items() if at is not None}
         if self.filed is not None:
             kept["filed"] = {**_fields(self.filed), "at": self.filed.at.isoformat()}
         return kept
@@ -116,6 +120,8 @@ class Dialogue:
                 asked=cast("Question", _one_of(data.get("asked", ""), get_args(Question))),
                 subject=str(data.get("subject", "")),
                 until=_time(data["until"]) if "until" in data else None,
+                refused_at=_time(data["refused_at"]) if "refused_at" in data else None,
+                called_at=_time(data["called_at"]) if "called_at" in data else None,
                 draft=_draft(data["draft"]) if "draft" in data else None,
                 filed=_filed(data["filed"]) if "filed" in data else None,
                 second=_draft(data["second"]) if "second" in data else None,

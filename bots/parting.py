@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bots.exchange import Unsay
 from bots.memory import Draft
 from bots.scene import Scene, excerpt
+from bots.wishes import Unsay
 from nlu.base import Extraction, Part
 
 

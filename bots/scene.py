@@ -9,9 +9,10 @@ from typing import Any
 
 from bots import wording
 from bots.base import Button
-from bots.exchange import Heard, Known, Say, StatusLine, Step, Wish
+from bots.exchange import Heard, Known, Say, StatusLine, Step
 from bots.hearing import command
 from bots.memory import CONFIRMATIONS, Dialogue, Question
+from bots.wishes import Wish
 from nlu.base import Extraction
 
 _EXCERPT = 60

@@ -25,6 +25,10 @@ PIECES: dict[str, tuple[str, str]] = {
     "thanks": ("Sama-sama.", "Sama-sama lah."),
     "test": ("Pesan Anda sampai.", "Pasan pian sampai."),
     "calm": ("Kami paham Anda kesal.", "Kami paham pian sarik."),
+    "foreign": (
+        "Pesan ini kami sampaikan kepada petugas untuk dibaca. Your message goes to an officer who will read it.",
+        "Pasan ini kami sampaiakan ka petugas gasan dibaca. Your message goes to an officer who will read it.",
+    ),
     # what is missing
     "noted": ("Terima kasih, pesan Anda kami simpan.", "Tarima kasih, pasan pian kami simpan."),
     "still_kept": (
@@ -164,6 +168,10 @@ PIECES: dict[str, tuple[str, str]] = {
     "to_person": (
         "Pesan Anda kami sampaikan kepada petugas, yang membacanya pada jam kerja.",
         "Pasan pian kami sampaiakan ka petugas, nang mambacanya wayah jam gawian.",
+    ),
+    "limited": (
+        "Pesan Anda dalam satu jam ini sangat banyak, jadi yang ini belum kami catat. Kirim lagi nanti, atau balas PETUGAS agar petugas membukanya untuk Anda. Keadaan bahaya tetap kami terima.",
+        "Pasan pian dalam sajam ini banyak banar, jadi nang ini balum kami catat. Kirim pulang kaina, atawa balas PETUGAS supaya petugas mambukaakannya gasan pian. Nang bahaya tatap kami tarima.",
     ),
     "erase_ask": (
         "Hapus semua data Anda dari layanan ini, termasuk nama, nomor, dan percakapan? Yang dihapus tidak dapat dikembalikan.",

@@ -43,6 +43,8 @@ class Converser:
     category_names: Mapping[str, str]
     clock: Callable[[], datetime]
     at: Callable[[str], None]
+    limit: int = 0
+    """Turns of one citizen within an hour that are answered; 0 for any number."""
 
     def answer(self, job: Claimed, turn: TurnView) -> None:
         """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
@@ -107,6 +109,7 @@ class Converser:
             home=self.filer.region.code,
             emergency=tuple((e.purpose, e.number) for e in self.filer.region.emergency),
             volunteer=turn.volunteer,
+            limited=self.store.over_limit(turn, self.limit, self.clock()),
             may_join=tuple(choice.code for choice in choices if not choice.joined),
             may_leave=tuple(choice.code for choice in choices if choice.joined),
         )

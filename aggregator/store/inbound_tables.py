@@ -38,6 +38,8 @@ class Contact(SQLModel, table=True):
     volunteer: str = (
         words()
     )  # for whom a registered volunteer collects (a KIM, a village office); "" for everybody else
+    allowed_until: datetime | None = moment(nullable=True)  # leave to write more than the limit
+    allowed_by: str = words()
 
 
 class Conversation(SQLModel, table=True):

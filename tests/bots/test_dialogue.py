@@ -123,7 +123,30 @@ SCRIPTS = {
         Turn("parah banar di situ", UNCLEAR, "ask_report"),
         Turn("bujur pak ai", NOTHING, ASK_PLACE),
     ],
-    "a language that we don't read is asked about": [Turn("dalan rusak nang ngarep omahku", reading(language="jv"), "ask_report")],
+    "a language that we don't read is read by a person": [
+        Turn("dalan rusak nang ngarep omahku", NOTHING, "foreign", (ToPerson("dalan rusak nang ngarep omahku"),)),
+        Turn("The road at our school is broken", NOTHING, "foreign", (ToPerson("The road at our school is broken"),)),
+        Turn("jalan hong lewu jida bahalap", ROAD_HERE, FILED, (filing("jalan hong lewu jida bahalap", ROAD_HERE),)),
+    ],
+    "signs alone, and hellos from elsewhere": [
+        Turn("\U0001f64f", NOTHING, ""),
+        Turn("...", NOTHING, ""),
+        Turn("???", NOTHING, "tell_problem"),
+        Turn("Good morning admin", NOTHING, "greeting+tell_problem"),
+        Turn("thank you very much", NOTHING, "thanks"),
+        Turn("matur nuwun pak", NOTHING, "thanks"),
+    ],
+    "an insult after filing is no detail of it": [
+        Turn(HERE, ROAD_HERE, FILED, (filing(HERE, ROAD_HERE),)),
+        Turn("anjing kalian semua", NOTHING, "calm+tell_problem"),
+        Turn("lubangnya dalam, bodoh", ROAD, "added", (Answer(FRESH, "lubangnya dalam, bodoh"),)),
+    ],
+    "what was withdrawn is added to no more": [
+        Turn(HERE, ROAD_HERE, FILED, (filing(HERE, ROAD_HERE),)),
+        Turn("salah kirim", NOTHING, "withdraw_ask+yes_or_no", (), replace(BASE, own=(replace(MINE, code=FRESH),))),
+        Turn("ya", NOTHING, "status_withdrawn", (Withdraw(FRESH),)),
+        Turn("tiangnya miring", NOTHING, "chat+tell_problem"),
+    ],
     "greeting, thanks, test, stickers": [
         Turn("Assalamualaikum pak", NOTHING, "greeting+tell_problem"),
         Turn("tes", NOTHING, "test+tell_problem"),

@@ -203,3 +203,13 @@ async def test_an_unknown_finding_is_an_honest_page(reviewer):
         answer = await reviewer.get(path)
         assert answer.status_code in (400, 404)
         assert "Ke antrean" in answer.text
+
+
+async def test_whoever_may_review_it_lets_its_author_write_more_for_a_day(stage, reviewer, browser):
+    assert "Izinkan selama sehari" in (await reviewer.get(page(stage, "lubang"))).text
+    done = await reviewer.post(page(stage, "lubang", "/longgarkan"))
+    shown = await reviewer.get(done.headers["location"])
+    assert "boleh menulis lebih banyak selama sehari" in shown.text
+    assert re.search("Boleh menulis melebihi batas sampai .*, diizinkan oleh ", shown.text)
+    other = await browser("pupr")
+    assert (await other.post(page(stage, "lubang", "/longgarkan"))).status_code in (403, 404)
