@@ -17,7 +17,8 @@ from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
 from aggregator.store.hiding import Hide, Hiding
 from aggregator.store.jobs import Claimed
-from aggregator.store.tables import contacts, conversations, reports, submissions, turns
+from aggregator.store.rewording import reworded
+from aggregator.store.tables import contacts, conversations, messages, reports, submissions, turns
 from aggregator.store.turns import TurnView
 from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested
@@ -214,6 +215,8 @@ class Conversing(Hiding):
             removed = all(m.removed for m in turn.messages)
             if row is None or row.text == text or (removed and turn.direct):
                 return
+            if turn.direct:
+                text, original = self._reworded(tx, row, turn, (text, original))
             changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
             if removed:
                 changed = {"text": "", "original": None, "removed_at": now, "contact_id": None}
@@ -225,6 +228,14 @@ class Conversing(Hiding):
                 tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
             )
             self.retell(tx, row.report_id)
+
+    def _reworded(self, tx: Connection, row: Any, turn: TurnView, new: tuple[str, str]) -> tuple[str, str]:
+        """The words of a submission once a turn says something else; those of other turns stay."""
+        editions = select(messages.c.content).where(messages.c.turn_id == turn.id, messages.c.content.is_not(None))
+        said = [self.vault.open_json(content)["text"] for content in tx.execute(editions).scalars()]
+        told = {line.strip() for text in said for line in text.splitlines()}
+        words = self.vault.open_json(row.original)["text"] if row.original else row.text
+        return reworded(row.text, words, told, new)
 
 
 def _without(text: str, words: str) -> str:

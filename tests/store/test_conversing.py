@@ -1,5 +1,6 @@
 """Answering a turn: its state, deeds and replies together or not at all, and only if nothing came meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,20 @@ def test_what_was_filed_follows_its_source(desk, store, kind, text, event):
     )
     assert store.report(SYSTEM, new.code).text == text
     assert [e.kind for e in store.timeline(SYSTEM, voice.report_id)] == ["opened", event]
+
+
+def test_an_edit_changes_its_own_words_only(desk, store):
+    """The complaint came before the place that was asked for, and a detail was added afterwards."""
+    where = desk.said("handil bakti", author=desk.siti)
+    job, turn = desk.turn(where)
+    told = desk.new("jalan rusak, […]\nhandil bakti", original="jalan rusak, 0812\nhandil bakti")
+    told = replace(told, contact_id=turn.contact_id, turn_id=turn.id)
+    store.answer(job, turn, Answered({}, deeds=[told]), desk.never, desk.now)
+    deed(desk, store, AddWords(told.code, "dekat SDN"))
+    for revision, text in ((2, "berangas"), (3, "handil bakti rt 3")):
+        changes = {"kind": "edit", "revision": str(revision), "sent_at": desk.now + timedelta(minutes=revision)}
+        job, turn = desk.turn(replace(where, text=text, **changes))
+        store.refresh(job, turn, text, text, desk.now)
+    voice = store.submission(told.code)
+    assert voice.text == "jalan rusak, […]\nhandil bakti rt 3\ndekat SDN"
+    assert store.vault.open_json(voice.original)["text"] == "jalan rusak, 0812\nhandil bakti rt 3\ndekat SDN"
