@@ -63,7 +63,8 @@ class App(Reach):
     @cached_property
     def converser(self) -> Converser:
         """Private conversations."""
-        return Converser(self.store, self.engine, self.filer, self.category_names, self.clock, self.at)
+        limit = self.settings.turns_per_hour
+        return Converser(self.store, self.engine, self.filer, self.category_names, self.clock, self.at, limit)
 
     @cached_property
     def grouped(self) -> GroupTalk:

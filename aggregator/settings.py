@@ -40,6 +40,8 @@ class Settings:
     bundle: timedelta
     digest: Weekly
     """When groups that asked for it are told what became of what was raised there; the region's time."""
+    turns_per_hour: int
+    """What one citizen may write to the bot within an hour; 0 for any number."""
     sending: bool
     test_recipients: Mapping[str, str]
     """Channel → who gets every reply there instead of the citizen, on an installation that only rehearses."""
@@ -89,6 +91,7 @@ def load_settings(
             quiet_hours=_quiet(env.get("QUIET_HOURS", str(own.get("quiet_hours", "off")))),
             bundle=_seconds(env.get("BUNDLE_S", own.get("bundle_s", 0))),
             digest=_weekly(env.get("DIGEST", str(own.get("digest", "senin 08:00")))),
+            turns_per_hour=int(env.get("TURNS_PER_HOUR", own.get("turns_per_hour", 40))),
             sending=_sending(env.get("SENDING", str(own.get("sending", "on")))),
             test_recipients=_recipients(env.get("TEST_RECIPIENTS", own.get("test_recipients", ""))),
             set_aside_below=float(review.get("set_aside_below", 0.35)),

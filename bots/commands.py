@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
-from bots.drafting import as_words, consider, is_danger
-from bots.exchange import Answer, EraseMe, Status, StatusLine, Step, ToPerson, Withdraw
-from bots.hearing import CommandName, Visibility, beside_code, command, small_talk, yes_or_no
+from bots.drafting import as_words, consider
+from bots.exchange import StatusLine, Step
+from bots.filing import is_danger
+from bots.hearing import CommandName, beside_code, command, small_talk, yes_or_no
+from bots.hiding import hide
 from bots.memory import CONFIRMATIONS, Dialogue, Draft
 from bots.scene import Scene
-
-_HIDE_WITHIN = timedelta(minutes=10)
-"""How long after filing ANONIM or RAHASIA speaks of what was filed."""
+from bots.wishes import Answer, EraseMe, Status, ToPerson, Withdraw
 
 
 def chosen(scene: Scene) -> Step | None:
@@ -45,7 +44,8 @@ def _decided(scene: Scene, *, yes: bool) -> Step:
         fresh = Dialogue(language=scene.state.language)
         return replace(scene, state=fresh).end("erased", None, (EraseMe(),)) if yes else free.remind("erase_kept")
     if yes:
-        return free.remind("status_withdrawn", {"code": code}, (Withdraw(code),))
+        filed = scene.state.filed if scene.state.filed and scene.state.filed.code != code else None
+        return free.remind("status_withdrawn", {"code": code}, (Withdraw(code),), filed=filed)
     return free.remind("withdraw_kept", {"code": code})
 
 
@@ -128,21 +128,6 @@ def _shareable(draft: Draft | None) -> str:
     return "" if draft is None or draft.read is None or draft.read.personal_data else draft.text
 
 
-def _hide(visibility: Visibility) -> Callable[[Scene], Step]:
-    """ANONIM and RAHASIA: for the draft, for what was just filed (an officer sees to it), or for what comes next."""
-
-    def hide(scene: Scene) -> Step:
-        filed, draft = scene.state.filed, scene.state.draft
-        if draft is None and filed is not None and scene.now - filed.at <= _HIDE_WITHIN:
-            return scene.end("to_person", None, (ToPerson(scene.heard.text, filed.code),))
-        hidden = replace(draft or Draft(), visibility=visibility)
-        if draft is None:
-            return scene.ask("problem", f"{visibility}+tell_problem", draft=hidden)
-        return scene.remind(visibility, draft=hidden)
-
-    return hide
-
-
 _COMMANDS: dict[CommandName, Callable[[Scene], Step]] = {
     "help": lambda scene: scene.remind("tell_problem+help"),
     "start": lambda scene: scene.remind("greeting+tell_problem+help"),
@@ -151,6 +136,7 @@ _COMMANDS: dict[CommandName, Callable[[Scene], Step]] = {
     "mistake": _mistake,
     "erase": lambda scene: scene.ask("erase", "erase_ask+yes_or_no"),
     "person": _person,
-    "anonim": _hide("anonim"),
-    "rahasia": _hide("rahasia"),
+    "anonim": hide("anonim"),
+    "rahasia": hide("rahasia"),
+    "terbuka": hide("public"),
 }

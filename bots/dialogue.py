@@ -5,39 +5,39 @@ from __future__ import annotations
 from datetime import datetime
 
 from bots.commands import chosen, commanded, named
-from bots.drafting import add_to_filed, awaited, complaint, is_danger, media_alone, told_where, unclear
-from bots.exchange import (
+from bots.drafting import add_to_filed, awaited, complaint, media_alone, unclear
+from bots.exchange import Finished, Heard, Known, Say, Similar, StatusLine, Step
+from bots.filing import is_danger, told_where
+from bots.finishing import lapsed, rated, reopened, worded
+from bots.groups import group_named
+from bots.halving import halved, one_or_two
+from bots.handshake import Handshake, Link
+from bots.hearing import command, consent, digest_wish, insult, small_talk
+from bots.hiding import wished
+from bots.joining import voiced
+from bots.limiting import limited
+from bots.linking import link_meant, linked
+from bots.memory import Dialogue
+from bots.relaying import pass_on
+from bots.scene import Scene
+from bots.wishes import (
     AddVoice,
     Answer,
     Digest,
     EraseMe,
     File,
-    Finished,
     Harvest,
-    Heard,
-    Known,
+    Hide,
     Rate,
     Remark,
     Reopen,
-    Say,
-    Similar,
     StandApart,
     Status,
-    StatusLine,
-    Step,
     ToPerson,
+    Unsay,
     Wish,
     Withdraw,
 )
-from bots.finishing import lapsed, rated, reopened, worded
-from bots.groups import group_named
-from bots.handshake import Handshake, Link
-from bots.hearing import command, consent, digest_wish, insult, small_talk
-from bots.joining import voiced
-from bots.linking import link_meant, linked
-from bots.memory import Dialogue
-from bots.relaying import pass_on
-from bots.scene import Scene
 from nlu.base import Extraction
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Handshake",
     "Harvest",
     "Heard",
+    "Hide",
     "Known",
     "Link",
     "Rate",
@@ -63,6 +64,7 @@ __all__ = [
     "StatusLine",
     "Step",
     "ToPerson",
+    "Unsay",
     "Wish",
     "Withdraw",
     "answers_at_once",
@@ -93,23 +95,30 @@ def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bo
         return True
     if heard.text and state.asked in ("remark", "why", "detail"):
         return is_danger(extraction) or command(heard.text) is not None  # these words may come in several messages
-    if heard.text and state.asked and (state.asked not in ("voice", "link") or consent(heard.text) is not None):
+    if heard.text and state.asked and _answers(state.asked, heard.text):
         return True
     complete = extraction.is_report and told_where(extraction, heard.point)
     return complete or is_danger(extraction) or command(heard.text) is not None
+
+
+def _answers(asked: str, text: str) -> bool:
+    """Whether a text may be the answer to what is asked; what may stay open is answered by few words."""
+    if asked == "two":
+        return one_or_two(text) is not None
+    return asked not in ("voice", "link") or consent(text) is not None
 
 
 def _answered(scene: Scene) -> Step:
     if scene.empty:
         return scene.end()
     scene = lapsed(scene)
-    done = linked(scene) or voiced(scene) or rated(scene) or reopened(scene)
+    done = limited(scene) or linked(scene) or halved(scene) or voiced(scene) or rated(scene) or reopened(scene)
     return done or chosen(scene) or _otherwise(scene.without_confirmation())
 
 
 def _otherwise(scene: Scene) -> Step:
     """All that is no choice between yes and no: the first case that knows what to say."""
-    cases = (commanded, named, _small_talk, worded, awaited, add_to_filed, complaint, unclear, media_alone)
+    cases = (commanded, named, _small_talk, worded, awaited, wished, add_to_filed, complaint, unclear, media_alone)
     return next((step for case in cases if (step := case(scene)) is not None), None) or _chatter(scene)
 
 

@@ -5,38 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bots import wording
-from bots.exchange import Answer, File, Similar, Step, ToPerson
-from bots.hearing import wanted_visibility
-from bots.joining import shown, told_of
+from bots.exchange import Step
+from bots.filing import UNCLEAR_FROM, file, is_danger, told_where
+from bots.hearing import foreign, insult, wanted_visibility
 from bots.memory import Draft, LastFiled
 from bots.scene import Scene
-from nlu.base import Extraction
-
-UNCLEAR_FROM = 0.3
-"""Confidence from which a text that is read as no report may still be one: its author is asked."""
+from bots.wishes import Answer, ToPerson
 
 STALE_AFTER = timedelta(hours=6)
 """A new report that comes later than this is no answer to the draft's question."""
 
-_LANGUAGES = ("id", "bjn", "mix")
+_MAY_WAIT = ("voice", "two")
+"""Questions that stay open while something is added to what was filed."""
 _PLACE_TEXT = 200
-
-
-def is_danger(read: Extraction) -> bool:
-    """Whether life or safety seems in danger now; a false alarm costs less than a missed one."""
-    return read.urgency == "darurat" and (read.is_report or read.report_confidence >= UNCLEAR_FROM)
-
-
-def told_where(read: Extraction, point: tuple[float, float] | None, home: str = "") -> bool:
-    """Whether a place can be found by what was said; the home kabupaten alone is too wide, a question needs none."""
-    if point is not None or read.report_class == "permintaan_informasi":
-        return True
-    location = read.location
-    if location is None or location.alternatives:
-        return False
-    wide = location.code == home if home else location.level == "kabupaten"
-    return not wide or bool(read.place)
+"""Characters of a place as typed."""
 
 
 def awaited(scene: Scene) -> Step | None:
@@ -57,6 +39,8 @@ def awaited(scene: Scene) -> Step | None:
 def add_to_filed(scene: Scene) -> Step | None:
     """What follows soon after filing, or answers an officer's question, is added to that submission."""
     filed = scene.state.filed
+    if insult(scene.heard.text) and not (scene.read.is_report or scene.has_media):
+        return None
     if filed is not None and filed.fresh(scene.now):
         return None if _other_than(filed, scene) else _added(scene, filed.code, quiet=filed.thanked)
     asked_by_officer = next((own for own in scene.known.own if own.status == "needs_info"), None)
@@ -74,7 +58,9 @@ def complaint(scene: Scene) -> Step | None:
 
 
 def unclear(scene: Scene) -> Step | None:
-    """A text that may be a report: its author is asked once."""
+    """A text that may be a report: its author is asked once; in another language, a person reads it."""
+    if scene.heard.text and foreign(scene.heard.text):
+        return scene.end("foreign", None, (ToPerson(as_words(scene)),))
     if not scene.heard.text or not _maybe_report(scene):
         return None
     return consider(scene, _grown(Draft(), scene))
@@ -99,11 +85,11 @@ def consider(scene: Scene, draft: Draft) -> Step:
     if read is None or not draft.text:
         return scene.ask("problem", "sent_kept+ask_problem", draft=draft)
     if is_danger(read):
-        return _file(scene, replace(draft, sure=True), read)
+        return _file(scene, replace(draft, sure=True))
     if not draft.sure:
         return scene.ask("report", "ask_report", draft=draft)
     if _was_asked_where(scene) or told_where(read, draft.point, scene.known.home):
-        return _file(scene, draft, read)
+        return _file(scene, draft)
     asked_now = replace(draft, since=scene.now)
     if read.location is not None and read.location.alternatives:
         return scene.ask("place", "noted+ask_which", {"name": read.location.name}, draft=asked_now)
@@ -119,62 +105,18 @@ def as_words(scene: Scene) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _file(scene: Scene, draft: Draft, read: Extraction) -> Step:
-    code = scene.known.fresh_code
-    located = draft.point is not None or read.location is not None
+def _file(scene: Scene, draft: Draft) -> Step:
+    """File a draft; the place that was asked for is taken as typed where nobody knows it."""
+    located = draft.point is not None or (draft.read is not None and draft.read.location is not None)
     place_text = scene.heard.text[:_PLACE_TEXT] if _was_asked_where(scene) and not located else ""
-    wish = File(code, draft.text, read, draft.point, draft.photos, draft.visibility, place_text, draft.follows)
-    where = read.location.code if read.location and read.location.code else ""
-    params = {"code": code, "category": scene.category_of(read), "place": _place_shown(scene, draft, read, place_text)}
-    params["before"] = draft.follows
-    lost = is_danger(read) and not place_text and not told_where(read, draft.point, scene.known.home)
-    kept = scene.state.draft if _another(scene) else None
-    similar = scene.known.similar if _may_be_told(scene, draft, read, kept) else None
-    asked = "where" if lost else "voice" if similar and not similar.sure else ""
-    after = {
-        "filed": LastFiled(code, scene.now, read.category or "", where),
-        "draft": kept,
-        "asked": asked,
-        "subject": code if asked else "",
-    }
-    params |= shown(similar, scene.state.language) if similar else {}
-    return scene.remind(_confirmation(scene, draft, read, similar, lost=lost), params, (wish,), **after)
-
-
-def _may_be_told(scene: Scene, draft: Draft, read: Extraction, kept: Draft | None) -> bool:
-    """Whether to speak of what is known already: not to who is to stay unseen; in danger, or with a draft still open, only
-    what was done and asks nothing.
-    """
-    similar = scene.known.similar
-    if similar is None or read.supervised or draft.visibility == "rahasia":
-        return False
-    return similar.sure or (kept is None and not is_danger(read))
-
-
-def _confirmation(scene: Scene, draft: Draft, read: Extraction, similar: Similar | None, *, lost: bool) -> str:
-    """The pieces of the one message that confirms a filing; danger first, a question last."""
-    about_inspectorate = "inspektorat" in draft.text.casefold()
-    told = told_of(similar) if similar else ""
-    pieces = (
-        ("danger", is_danger(read)),
-        ("filed", True),
-        ("follows", bool(draft.follows)),
-        ("outside", _outside(read, scene.known.home)),
-        ("supervised_coordinator" if about_inspectorate else "supervised", read.supervised),
-        (draft.visibility, draft.visibility != "public"),
-        ("hide_offer", read.supervised and draft.visibility == "public"),
-        (told, bool(similar and similar.sure)),
-        ("ask_where" if lost else "follow", True),
-        (told, bool(similar and not similar.sure)),
-    )
-    return "+".join(piece for piece, wanted in pieces if wanted)
+    return file(scene, draft, scene.state.draft if _another(scene) else None, place_text)
 
 
 def _added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
     """Add what came to a submission; thanked once, danger answered and shown to an officer at once."""
     words, filed = as_words(scene), scene.state.filed
     thanked = replace(filed, thanked=True) if filed is not None and filed.code == code else filed
-    answered = {} if scene.state.asked == "voice" else {"asked": "", "subject": ""}
+    answered = {} if scene.state.asked in _MAY_WAIT else {"asked": "", "subject": ""}
     if is_danger(scene.read):
         wishes = (Answer(code, words), ToPerson(words, code))
         return scene.end("danger+added", {"code": code}, wishes, filed=thanked, **answered)
@@ -214,8 +156,7 @@ def _grown(draft: Draft, scene: Scene) -> Draft:
 def _maybe_report(scene: Scene) -> bool:
     """Whether a text is a report or may be one; a language that we don't read may tell anything."""
     read = scene.read
-    foreign = read.language not in _LANGUAGES and len(scene.heard.text.split()) >= 3
-    return read.is_report or read.report_confidence >= UNCLEAR_FROM or foreign
+    return read.is_report or read.report_confidence >= UNCLEAR_FROM or foreign(scene.heard.text)
 
 
 def _stale(scene: Scene) -> bool:
@@ -243,15 +184,3 @@ def _other_than(filed: LastFiled, scene: Scene) -> bool:
     code = read.location.code if read.location and read.location.code else ""
     near = not code or not filed.location or code.startswith(filed.location) or filed.location.startswith(code)
     return read.category != filed.category or not near
-
-
-def _outside(read: Extraction, home: str) -> bool:
-    code = read.location.code if read.location else home
-    return code is None or not f"{code}.".startswith(f"{home}.")
-
-
-def _place_shown(scene: Scene, draft: Draft, read: Extraction, place_text: str) -> str:
-    """The place as it was understood."""
-    words = [part for part in (read.place, read.location.name if read.location else None) if part]
-    shared = wording.render("shared_point", {}, scene.state.language) if draft.point and not words else ""
-    return ", ".join(dict.fromkeys(words)) or place_text or shared

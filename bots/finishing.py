@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from bots import wording
 from bots.base import Button
-from bots.drafting import as_words, consider, is_danger
-from bots.exchange import Answer, Finished, Rate, Remark, Reopen, Step, ToPerson
+from bots.drafting import as_words, consider
+from bots.exchange import Finished, Step
+from bots.filing import is_danger
 from bots.hearing import begins_reopening, command, rating
 from bots.memory import Draft, Question
 from bots.scene import Scene
+from bots.wishes import Answer, Rate, Remark, Reopen, ToPerson
 
 WORDS_WITHIN = timedelta(hours=6)
 """How long what is written may be the words that were asked for beside a rating or a reopening."""

@@ -15,6 +15,7 @@ CommandName = Literal[
     "person",
     "anonim",
     "rahasia",
+    "terbuka",
     "join",
     "apart",
     "reopen",
@@ -53,8 +54,9 @@ _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("person", rf"(?:(?:saya|ulun|tolong|bisa) )?(?:(?:{_TALK}) ){{0,3}}(?:(?:ke|dengan|lawan|wan|sama) )?(?:{_OFFICER})(?: (?:dong|pak|lah|saja))?"),
     ("help", r"bantuan|help|menu|panduan|petunjuk|info|perintah|cara(?:nya)?(?: (?:(?:me)?lapor|mengadu|pakai))?"),
     ("start", r"start(?: .*)?|mulai"),
-    ("anonim", r"anonim|sembunyikan nama(?: saya| ulun)?"),
-    ("rahasia", r"rahasia|rahasiakan"),
+    ("anonim", rf"(?:(?:di|jadi)?anonim(?:kan|akan)?|(?:sembunyikan|sambunyiakan) (?:nama|ngaran){_MY})(?: {_THING})?{_MY}(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
+    ("rahasia", rf"(?:di)?rahasia(?:kan|akan)?(?: {_THING})?{_MY}(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
+    ("terbuka", rf"(?:(?:jadi|jadikan|jadiakan) )?(?:terbuka|tabuka|tarbuka|(?:jangan|kada usah) (?:di)?(?:rahasia|anonim)(?:kan|akan)?)(?: {_THING})?{_MY}(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
     ("reopen", rf"{_REOPEN}(?: {_THING})?{_MY}(?: (?:pak|bu|min|lah|pang)){{0,2}}{_WITH_CODE}"),
     ("rate", rf"(?:nilai|rating)(?:nya)? [1-4]{_WITH_CODE}"),
     ("join", rf"(?:(?:saya|ulun|ikut|umpat|mau|handak) )?(?:di)?(?:gabung|bagabung|gabungkan|gabungakan|bergabung)(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
@@ -79,13 +81,20 @@ _TALKS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
     # kind, words of which one makes it, words that may stand beside them
     ("plea", _set("tolong tulung tolongin sos"), frozenset()),
     ("test", _set("tes test testing coba mencoba mancuba 123"), _set("1 2 3 bot")),
-    ("greeting", _set("halo hallo hai hay hi hello p ping pagi siang sore malam petang assalamualaikum assalamu'alaikum assalamu asslm aslm ass salam permisi punten misi shalom kamarian baisukan"), _set("selamat salamat alaikum wr wb warahmatullahi wabarakatuh admin semua")),
-    ("thanks", _set("terimakasih kasih makasih makasi mksh trims trimakasih tks thx thanks thank suwun tarimakasih sama-sama"), _set("terima tarima you banyak sekali banar atas bantuannya infonya responnya ok oke siap")),
+    ("greeting", _set("halo hallo hai hay hi hello p ping pagi siang sore malam petang morning afternoon evening sugeng assalamualaikum assalamu'alaikum assalamu asslm aslm ass salam permisi punten misi shalom kamarian baisukan"), _set("selamat salamat alaikum wr wb warahmatullahi wabarakatuh admin semua good enjing siyang sonten dalu")),
+    ("thanks", _set("terimakasih kasih makasih makasi mksh trims trimakasih tks thx thanks thank suwun nuwun tarimakasih sama-sama"), _set("terima tarima you banyak sekali banar matur very much so atas bantuannya infonya responnya ok oke siap")),
     ("nod", _set("ok oke okey okay siap baik sip noted mantap y yes betul benar bujur inggih hiih iih oh ooh oo hmm hm wkwk wkwkwk haha hehe"), _set("sudah")),
     ("invite", _set("lapor melapor laporan mengadu ngadu pengaduan aduan malapur maadu mangadu"), _set("saya aku ulun kami mau ingin handak minta bisa kawa boleh di sini kah satu ada")),
 )  # fmt: skip
 
 _INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret brengsek asu bungul kontol memek tai taik jancok bego")  # fmt: skip
+
+_FOREIGN = _set(
+    "the is are was please our we there where how has have been not no water road street broken fix help my your with since and for of from this that they can get need want days weeks "
+    "ora neng wis durung iki kuwi ngarep opo piye karo sampun dereng kulo banyune dalan dalane omah telung dino suwe didandani ndandani wonten mboten "
+    "jida hong lewu ikei yaku andau bahalap tege puna ewen itah danum jatun mahatus hetuh kare dengae"
+)
+"""Everyday words of English, Javanese and Dayak Ngaju that are none of Indonesian or Banjar, or hardly any."""
 
 _YES = _set("1 y ya iya iyaa iye yes yup yoi betul benar bujur inggih hiih iih ih heeh ok oke okay sip setuju lanjut lanjutkan")  # fmt: skip
 _NO = _set("2 t n no bukan tidak tdk tak ga gak gk nggak enggak engga ngga kada kd kadada lain jangan urung")
@@ -121,7 +130,16 @@ def small_talk(text: str) -> SmallTalk:
     for kind, makers, companions in _TALKS:
         if said & makers and said <= makers | companions:
             return kind
+    if not words and len(text) <= _LONGEST:
+        return "invite" if "?" in text else "nod"  # signs alone: a question mark wants something, a smile does not
     return "nod" if words and not said else ""
+
+
+def foreign(text: str) -> bool:
+    """Whether a text is in a language that we don't read (English, Javanese, Dayak Ngaju): words that ours have not."""
+    said = [word.casefold() for word in _WORD.findall(text)]
+    strange = [word for word in said if word in _FOREIGN]
+    return len(said) >= 3 and len(set(strange)) >= 2 and 4 * len(strange) >= len(said)
 
 
 def insult(text: str) -> bool:

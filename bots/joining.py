@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bots import wording
-from bots.exchange import AddVoice, Similar, StandApart, Step
+from bots.exchange import Similar, Step
 from bots.hearing import command, consent
 from bots.scene import Scene
+from bots.wishes import AddVoice, StandApart
 
 
 def told_of(similar: Similar) -> str:

@@ -9,22 +9,21 @@ from typing import Any, Literal, cast, get_args
 
 from bots.groups import Relay
 from bots.hearing import Visibility
-from nlu.base import Extraction, Location, PersonalData
+from bots.rereading import URGENCIES, read_together
+from nlu.base import Extraction, Location, Part, PersonalData
 
 Question = Literal[
-    "", "place", "report", "problem", "where", "voice", "withdraw", "erase", "discard", "remark", "why", "detail", "link"
+    "", "place", "report", "problem", "where", "voice", "two", "withdraw", "erase", "discard", "remark", "why", "detail", "link"
 ]  # fmt: skip
 """What was asked: the draft's place; whether it is a report; what is wrong (a photo alone); where a danger is that is
-already filed; whether what was filed joins a known report; whether to withdraw, to erase, to discard the draft; and,
-once it is done, a line beside the rating, or what is not mended yet; more on what was taken over; whether to take over
-what a link leads to."""
+already filed; whether what was filed joins a known report, or is to be two; whether to withdraw, to erase, to discard the
+draft; and, once it is done, a line beside the rating, or what is not mended yet; more on what was taken over; whether to
+take over what a link leads to."""
 
 CONFIRMATIONS: tuple[Question, ...] = ("withdraw", "erase", "discard")
 
 ADDING_FOR = timedelta(seconds=120)
 """What follows within this time of filing belongs to what was filed."""
-
-_URGENCIES = (None, "normal", "tinggi", "darurat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ class Draft:
     """When it began or its place was asked; aware."""
     follows: str = ""
     """The code of the own submission that it takes up again."""
+    told_in: str = ""
+    """The code of the own submission that holds its words too."""
 
     @property
     def question(self) -> Question:
@@ -88,6 +89,12 @@ class Dialogue:
     """When a question lapses that needs no answer; aware."""
     draft: Draft | None = None
     filed: LastFiled | None = None
+    second: Draft | None = None
+    """The other problem in what was filed last, which may become a submission of its own."""
+    refused_at: datetime | None = None
+    """When it was told last that too much came; aware, like the next."""
+    called_at: datetime | None = None
+    """When a person was called last in spite of the limit."""
     relay: Relay = field(default_factory=Relay)
     """What a volunteer passes on from groups."""
 
@@ -97,8 +104,10 @@ class Dialogue:
         kept: dict[str, Any] = {name: value for name, value in told.items() if value}
         if self.draft is not None:
             kept["draft"] = _draft_json(self.draft)
-        if self.until is not None:
-            kept["until"] = self.until.isoformat()
+        if self.second is not None:
+            kept["second"] = _draft_json(self.second)
+        times = {"until": self.until, "refused_at": self.refused_at, "called_at": self.called_at}
+        kept |= {name: at.isoformat() for name, at in times.items() if at is not None}
         if self.filed is not None:
             kept["filed"] = {**_fields(self.filed), "at": self.filed.at.isoformat()}
         return kept
@@ -112,42 +121,15 @@ class Dialogue:
                 asked=cast("Question", _one_of(data.get("asked", ""), get_args(Question))),
                 subject=str(data.get("subject", "")),
                 until=_time(data["until"]) if "until" in data else None,
+                refused_at=_time(data["refused_at"]) if "refused_at" in data else None,
+                called_at=_time(data["called_at"]) if "called_at" in data else None,
                 draft=_draft(data["draft"]) if "draft" in data else None,
                 filed=_filed(data["filed"]) if "filed" in data else None,
+                second=_draft(data["second"]) if "second" in data else None,
                 relay=Relay.from_json(data.get("relay", {})),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls(draft=_salvaged(data), asked="place" if _salvaged(data) else "")
-
-
-def read_together(first: Extraction, then: Extraction, offset: int) -> Extraction:
-    """One reading of two texts of which the second begins at character `offset` of the whole."""
-    moved = tuple(PersonalData(p.kind, p.start + offset, p.end + offset) for p in then.personal_data)
-    kind = then if then.is_report and (first.category is None or not first.is_report) else first
-    places = [p for p in (first.place, then.place) if p]
-    return replace(
-        kind,
-        is_report=first.is_report or then.is_report,
-        report_confidence=max(first.report_confidence, then.report_confidence),
-        supervised=first.supervised or then.supervised,
-        urgency=max(first.urgency, then.urgency, key=_URGENCIES.index),
-        location=_settled(first.location, then.location),
-        place=", ".join(dict.fromkeys(places)) or None,
-        personal_data=first.personal_data + moved,
-        slots={**first.slots, **then.slots},
-    )
-
-
-def _settled(first: Location | None, then: Location | None) -> Location | None:
-    """The finer of two places; a second one settles which of several homonyms the first meant."""
-    if first is None or then is None or then.code is None:
-        return first or then
-    if first.code is None:
-        return then
-    for code in (first.code, *first.alternatives):
-        if code.startswith(f"{then.code}."):
-            return replace(first, code=code, confidence=max(first.confidence, then.confidence), alternatives=())
-    return first if first.code.startswith(f"{then.code}.") and not first.alternatives else then
 
 
 def _fields(of: Any) -> dict[str, Any]:
@@ -172,6 +154,7 @@ def _read_json(read: Extraction) -> dict[str, Any]:
         "personal_data": personal,
         "slots": dict(read.slots),
         "words": list(read.words),
+        "parts": [{"text": part.text, "read": _read_json(part.read)} for part in read.parts],
     }
 
 
@@ -187,6 +170,7 @@ def _draft(data: Mapping[str, Any]) -> Draft:
         sure=bool(data.get("sure", False)),
         since=_time(data["since"]) if data.get("since") else None,
         follows=_text(data.get("follows", "")),
+        told_in=_text(data.get("told_in", "")),
     )
 
 
@@ -199,7 +183,7 @@ def _read(data: Mapping[str, Any]) -> Extraction:
         category_confidence=float(data["category_confidence"]),
         report_class=cast("Any", _maybe(data["report_class"])),
         supervised=bool(data["supervised"]),
-        urgency=cast("Any", _one_of(data["urgency"], _URGENCIES)),
+        urgency=cast("Any", _one_of(data["urgency"], URGENCIES)),
         location=None if place is None else _location(place),
         place=_maybe(data["place"]),
         language=_text(data["language"]),
@@ -209,6 +193,7 @@ def _read(data: Mapping[str, Any]) -> Extraction:
         engine=_text(data["engine"]),
         slots={_text(k): _text(v) for k, v in data["slots"].items()},
         words=tuple(_text(w) for w in data["words"]),
+        parts=tuple(Part(_text(p["text"]), _read(p["read"])) for p in data.get("parts", ())),
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bots.base import Button
-from bots.exchange import EraseMe, Harvest, Say, Step
+from bots.exchange import Say, Step
 from bots.groups import LONGEST, Relay, payload
 from bots.hearing import command, small_talk, yes_or_no
 from bots.scene import Scene
+from bots.wishes import EraseMe, Harvest
 
 _LABEL = 20
 """Characters of a button's label (WhatsApp)."""

@@ -9,9 +9,10 @@ from typing import Any
 
 from bots import wording
 from bots.base import Button
-from bots.exchange import Heard, Known, Say, StatusLine, Step, Wish
+from bots.exchange import Heard, Known, Say, StatusLine, Step
 from bots.hearing import command
 from bots.memory import CONFIRMATIONS, Dialogue, Question
+from bots.wishes import Wish
 from nlu.base import Extraction
 
 _EXCERPT = 60
@@ -80,7 +81,7 @@ class Scene:
             return self.end(key, params, wishes, **changes)
         pieces = [piece for piece in key.split("+") if piece and piece != "tell_problem"]
         whole = "+".join([*pieces, "still_kept", f"ask_{draft.question}"])
-        told = {**(params or {}), "draft": _excerpt(draft.text)}
+        told = {**(params or {}), "draft": excerpt(draft.text)}
         return self.end(whole, told, wishes, **{**changes, "asked": draft.question})
 
     def ask(self, question: Question, key: str, params: Mapping[str, str] | None = None, **changes: Any) -> Step:
@@ -110,20 +111,21 @@ def _language(state: Dialogue, heard: Heard, read: Extraction) -> str:
 
 
 def _choices(state: Dialogue) -> tuple[Button, ...]:
-    yes, no = _LABELS.get(state.asked, ("label_yes", "label_no"))
     if state.asked not in _LABELS and state.asked not in CONFIRMATIONS:
         return ()
+    labels = _LABELS.get(state.asked, {"label_yes": "yes", "label_no": "no"})
     about = f":{state.subject}" if state.subject else ""
     return tuple(
         Button(wording.render(label, {}, state.language), f"{state.asked}:{answer}{about}")
-        for label, answer in ((yes, "yes"), (no, "no"))
+        for label, answer in labels.items()
     )
 
 
-_LABELS: dict[Question, tuple[str, str]] = {
-    "report": ("label_yes", "label_other"),
-    "voice": ("label_join", "label_apart"),
-    "link": ("label_yes", "label_no"),
+_LABELS: dict[Question, dict[str, str]] = {
+    "report": {"label_yes": "yes", "label_other": "no"},
+    "voice": {"label_join": "yes", "label_apart": "no"},
+    "two": {"label_one": "no", "label_two": "yes"},  # in this order, so that 1 and 2 mean what they say
+    "link": {"label_yes": "yes", "label_no": "no"},
 }
 
 
@@ -133,6 +135,7 @@ def _used(key: str, params: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in params.items() if name in wanted and value}
 
 
-def _excerpt(text: str) -> str:
+def excerpt(text: str) -> str:
+    """The beginning of a text in one line."""
     line = " ".join(text.split())
     return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 3]}..."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bots.aftercare import AFTERCARE
+from bots.discretion import DISCRETION
 from bots.invitations import INVITATIONS
 
 PIECES: dict[str, tuple[str, str]] = {
     **AFTERCARE,
+    **DISCRETION,
     **INVITATIONS,
     # hello, help, small talk
     "greeting": ("Halo, ini layanan aduan warga {region}.", "Halo, ini layanan aduan warga {region}."),
@@ -25,6 +27,10 @@ PIECES: dict[str, tuple[str, str]] = {
     "thanks": ("Sama-sama.", "Sama-sama lah."),
     "test": ("Pesan Anda sampai.", "Pasan pian sampai."),
     "calm": ("Kami paham Anda kesal.", "Kami paham pian sarik."),
+    "foreign": (
+        "Pesan ini kami sampaikan kepada petugas untuk dibaca. Your message goes to an officer who will read it.",
+        "Pasan ini kami sampaiakan ka petugas gasan dibaca. Your message goes to an officer who will read it.",
+    ),
     # what is missing
     "noted": ("Terima kasih, pesan Anda kami simpan.", "Tarima kasih, pasan pian kami simpan."),
     "still_kept": (
@@ -83,19 +89,13 @@ PIECES: dict[str, tuple[str, str]] = {
         "Aduan ini hanya dapat dilihat koordinator pengaduan, bukan inspektorat.",
         "Aduan ini koordinator pengaduan haja nang kawa malihat, lain inspektorat.",
     ),
-    "hide_offer": (
-        "Bila nama Anda perlu dirahasiakan, balas ANONIM. Bila isinya juga, balas RAHASIA.",
-        "Amun ngaran pian handak dirahasiaakan, balas ANONIM. Amun isinya jua, balas RAHASIA.",
-    ),
-    "anonim": (
-        "Nama Anda tidak ditampilkan kepada perangkat daerah maupun umum.",
-        "Ngaran pian kada ditampaiakan ka dinas atawa urang banyak.",
-    ),
-    "rahasia": (
-        "Nama Anda dan isi aduan tidak dibuka untuk umum.",
-        "Ngaran pian wan isi aduan kada dibuka gasan urang banyak.",
-    ),
     "shared_point": ("lokasi yang Anda kirim", "lokasi nang pian kirim"),
+    # two problems in one message
+    "ask_two": (
+        "Sepertinya ada dua masalah:\n- {first}\n- {second}\nCatat menjadi dua aduan? Balas DUA atau SATU. Tanpa jawaban pun keduanya tetap tercatat.",
+        "Kayanya ada dua masalah:\n- {first}\n- {second}\nDicatat jadi dua aduan kah? Balas DUA atawa SATU. Biar kada dibalas kaduanya tatap tacatat.",
+    ),
+    "one_kept": ("Baik, keduanya tetap dalam aduan {code}.", "Inggih, kaduanya tatap dalam aduan {code}."),
     "added": ("Keterangan Anda kami tambahkan pada aduan {code}.", "Katarangan pian kami tambahakan ka aduan {code}."),
     # what others reported before
     "known": (
@@ -171,6 +171,10 @@ PIECES: dict[str, tuple[str, str]] = {
         "Pesan Anda kami sampaikan kepada petugas, yang membacanya pada jam kerja.",
         "Pasan pian kami sampaiakan ka petugas, nang mambacanya wayah jam gawian.",
     ),
+    "limited": (
+        "Pesan Anda dalam satu jam ini sangat banyak, jadi yang ini belum kami catat. Kirim lagi nanti, atau balas PETUGAS agar petugas membukanya untuk Anda. Keadaan bahaya tetap kami terima.",
+        "Pasan pian dalam sajam ini banyak banar, jadi nang ini balum kami catat. Kirim pulang kaina, atawa balas PETUGAS supaya petugas mambukaakannya gasan pian. Nang bahaya tatap kami tarima.",
+    ),
     "erase_ask": (
         "Hapus semua data Anda dari layanan ini, termasuk nama, nomor, dan percakapan? Yang dihapus tidak dapat dikembalikan.",
         "Dihapus kah samunyaan data pian di layanan ini, tamasuk ngaran, numur, wan pandiran? Nang dihapus kada kawa dibulikakan.",
@@ -242,6 +246,8 @@ PIECES: dict[str, tuple[str, str]] = {
     "label_yes": ("Ya", "Iya"),
     "label_no": ("Tidak", "Kada"),
     "label_other": ("Bukan", "Lain"),
+    "label_one": ("Satu saja", "Satu haja"),
+    "label_two": ("Dua aduan", "Dua aduan"),
     "label_join": ("Gabung", "Gabung"),
     "label_apart": ("Pisah", "Pisah"),
 }

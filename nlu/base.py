@@ -55,6 +55,8 @@ class Extraction:
     """The words that decided the category, weightiest first."""
     rivals: tuple[str, ...] = ()
     """Other categories that it may well be."""
+    parts: tuple[Part, ...] = ()
+    """Where a text tells two problems: each with its own words, the one that comes first named first; else empty."""
 
     def as_json(self) -> dict[str, Any]:
         """The line that `elapor classify` prints, without its id; a place that no region holds is only words in `place`."""
@@ -116,6 +118,14 @@ class Extraction:
             words=tuple(record.get("words") or ()),
             rivals=tuple(record.get("rivals") or ()),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several problems in a text: the words that tell it, as they stand there, and what they were read as."""
+
+    text: str
+    read: Extraction
 
 
 class Engine(Protocol):

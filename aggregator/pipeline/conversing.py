@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from aggregator.pipeline.filing import Filer, Origin
 from aggregator.pipeline.knowing import Foreseen, foresee, similar, with_link
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
+from aggregator.rules.several import read_whole
 from aggregator.rules.status import STATES
 from aggregator.store.afterwards import Done, Rate, Remark, Reopen
-from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Withdraw
+from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Unsay, Withdraw
 from aggregator.store.handshakes import LinkStep
+from aggregator.store.hiding import Hide
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
@@ -42,6 +44,8 @@ class Converser:
     category_names: Mapping[str, str]
     clock: Callable[[], datetime]
     at: Callable[[str], None]
+    limit: int = 0
+    """Turns of one citizen within an hour that are answered; 0 for any number."""
 
     def answer(self, job: Claimed, turn: TurnView) -> None:
         """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
@@ -53,7 +57,7 @@ class Converser:
             return
         state = dialogue.Dialogue.from_json(turn.dialogue)
         heard = replace(hear(own, text), passed=tuple(_item(m) for m in _relayed(turn)))
-        read = self.engine.read(text, "", self.filer.region.code)
+        read = read_whole(text, lambda words: self.engine.read(words, "", self.filer.region.code))
         now = self.clock()
         if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
             self.store.postpone(job, turn.settle_at)
@@ -62,7 +66,7 @@ class Converser:
         step = dialogue.step(state, heard, read, known, now)
         new, foreseen = self._filed(step, turn), Foreseen(self.filer)
         if new is not None:
-            foreseen = foresee(self.store, self.filer, new)
+            foreseen = foresee(self.store, self.filer, new, _apart_from(step))
             seems = similar(self.store, foreseen.match, new, self.category_names, self.zone, now)
             step = dialogue.step(state, heard, read, replace(known, similar=seems), now) if seems else step
         self.at("turn read")
@@ -106,6 +110,7 @@ class Converser:
             home=self.filer.region.code,
             emergency=tuple((e.purpose, e.number) for e in self.filer.region.emergency),
             volunteer=turn.volunteer,
+            limited=self.store.over_limit(turn, self.limit, self.clock()),
             may_join=tuple(choice.code for choice in choices if not choice.joined),
             may_leave=tuple(choice.code for choice in choices if choice.joined),
         )
@@ -166,7 +171,11 @@ class Converser:
         return replace(self.filer.finding(words, read, turn.messages[0].sent_at), set_aside=False)
 
     def _afterwards(self, wish: dialogue.Wish, read: Extraction) -> Deed | None:
-        """What the store is to do about a submission that is done; words masked, a remark in one line."""
+        """What the store is to do about a submission that stands or is done; words masked, a remark in one line."""
+        if isinstance(wish, dialogue.Unsay):
+            return Unsay(wish.code, self.filer.mask(wish.text, wish.extraction.personal_data), wish.text)
+        if isinstance(wish, dialogue.Hide):
+            return Hide(wish.code, wish.visibility, self.filer.fresh_code())
         if isinstance(wish, dialogue.Rate):
             return Rate(wish.code, wish.stars)
         if not isinstance(wish, dialogue.Remark | dialogue.Reopen):
@@ -239,6 +248,11 @@ def hear(said: Sequence[Said], text: str) -> Heard:
         edited=any(m.edited for m in said),
         removed=bool(said) and all(m.removed for m in said),
     )
+
+
+def _apart_from(step: dialogue.Step) -> str:
+    """The own submission that what is filed is not about."""
+    return next((wish.apart_from for wish in step.wishes if isinstance(wish, dialogue.File)), "")
 
 
 def stored(say: Say) -> dict[str, Any]:

@@ -22,18 +22,23 @@ class Foreseen:
 
     filer: Filer
     match: Match | None = None
+    apart_from: int | None = None
+    """The report that it is not about, by its author's word."""
 
     def choose(self, new: NewSubmission, candidates: Sequence[Candidate]) -> Match | None:
         """The nearest of the candidates; raises StaleTurnError where it is another than was foreseen."""
-        match = self.filer.choose(new, candidates)
+        match = self.filer.choose(new, [one for one in candidates if one.report != self.apart_from])
         if _told(match) != _told(self.match):
             raise StaleTurnError(StaleTurnError.__doc__)
         return match
 
 
-def foresee(store: Store, filer: Filer, new: NewSubmission) -> Foreseen:
-    """Look up what a submission would join or be offered with, if it were filed now."""
-    return Foreseen(filer, filer.choose(*store.compared(new)))
+def foresee(store: Store, filer: Filer, new: NewSubmission, apart_from: str = "") -> Foreseen:
+    """Look up what a submission would join or be offered with, if it were filed now; never the report of `apart_from`."""
+    told = store.submission(apart_from) if apart_from else None
+    other = told.report_id if told is not None else None
+    compared, candidates = store.compared(new)
+    return Foreseen(filer, filer.choose(compared, [one for one in candidates if one.report != other]), other)
 
 
 def similar(

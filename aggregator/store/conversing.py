@@ -13,12 +13,14 @@ from aggregator.rules.report import NewSubmission
 from aggregator.rules.status import STATES
 from aggregator.store import jobs as job_rows
 from aggregator.store.afterwards import Rate, Remark, Reopen
-from aggregator.store.digests import Digests, TellWeekly
+from aggregator.store.digests import TellWeekly
 from aggregator.store.filing import Choose
 from aggregator.store.findings import NewFinding
 from aggregator.store.handshakes import LinkStep
+from aggregator.store.hiding import Hide, Hiding
 from aggregator.store.jobs import Claimed
-from aggregator.store.tables import contacts, conversations, reports, submissions, turns
+from aggregator.store.rewording import reworded
+from aggregator.store.tables import contacts, conversations, messages, reports, submissions, turns
 from aggregator.store.turns import TurnView
 from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested
@@ -34,6 +36,15 @@ class AddWords:
 
     code: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay:
+    """Words that stand in a submission, masked and as they were written, are told by another one from now on."""
+
+    code: str
+    text: str
+    original: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class EraseMe:
     """A citizen has everything about them erased, once the answer has gone out."""
 
 
-OwnDeed = AddWords | AddVoice | StandApart | Withdraw | Rate | Remark | Reopen | CallPerson
+OwnDeed = AddWords | Unsay | AddVoice | StandApart | Withdraw | Hide | Rate | Remark | Reopen | CallPerson
 Deed = NewSubmission | NewFinding | Harvested | LinkStep | TellWeekly | EraseMe | OwnDeed
 
 
@@ -73,7 +84,7 @@ class Answered:
     """The code of the submission that the answers are about."""
 
 
-class Conversing(Digests):
+class Conversing(Hiding):
     """The verbs of turns and conversations."""
 
     def answer(self, job: Claimed, turn: TurnView, answered: Answered, choose: Choose, now: datetime) -> None:
@@ -143,13 +154,19 @@ class Conversing(Digests):
         self._do_own(tx, deed, turn, now)
 
     def _do_own(self, tx: Connection, deed: OwnDeed, turn: TurnView, now: datetime) -> None:
-        """What a citizen does about a submission of their own."""
+        """Carry out what is about a submission of whoever spoke; nothing where it is not theirs, or was withdrawn."""
         own = select(submissions).where(submissions.c.code == deed.code)
         row = tx.execute(own.where(submissions.c.contact_id == turn.contact_id)).one_or_none()
         if row is None or row.withdrawn_at is not None:
             return
         if isinstance(deed, AddWords | CallPerson):
             self._say_at(tx, deed, row, turn, now)
+            return
+        if isinstance(deed, Hide):
+            self.hide_within(tx, deed, row, now)
+            return
+        if isinstance(deed, Unsay):
+            self._unsay(tx, deed, row, now)
             return
         if isinstance(deed, Withdraw):
             self._withdraw(tx, row, now)
@@ -167,6 +184,19 @@ class Conversing(Digests):
             self.add_media(tx, turn.id, row.id)
             longer = f"{row.text}\n{deed.text}".strip()
             tx.execute(update(submissions).where(submissions.c.id == row.id).values(text=longer))
+
+    def _unsay(self, tx: Connection, deed: Unsay, row: Any, now: datetime) -> None:
+        """Take words out of a submission; where they don't stand there as they were, they stay."""
+        row = self.hold_voice(tx, row.id)
+        rest: dict[str, Any] = {"text": _without(row.text, deed.text)}
+        if rest["text"] == row.text:
+            return
+        if row.original:
+            words = self.vault.open_json(row.original)["text"]
+            rest["original"] = self.vault.seal_json({"text": _without(words, deed.original)})
+        tx.execute(update(submissions).where(submissions.c.id == row.id).values(rest))
+        self.note_event(tx, row.report_id, "parted", now, row.channel, submission_id=row.id)
+        self.retell(tx, row.report_id)
 
     def _withdraw(self, tx: Connection, row: Any, now: datetime) -> None:
         block = tx.execute(select(reports.c.block).where(reports.c.id == row.report_id)).scalar_one()
@@ -198,6 +228,8 @@ class Conversing(Digests):
                 return
             if row is None or row.text == text or (removed and turn.direct):
                 return
+            if turn.direct:
+                text, original = self._reworded(tx, row, turn, (text, original))
             changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
             if removed:
                 changed = {"text": "", "original": None, "removed_at": now, "contact_id": None}
@@ -209,3 +241,16 @@ class Conversing(Digests):
                 tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
             )
             self.retell(tx, row.report_id)
+
+    def _reworded(self, tx: Connection, row: Any, turn: TurnView, new: tuple[str, str]) -> tuple[str, str]:
+        """The words of a submission once a turn says something else; those of other turns stay."""
+        editions = select(messages.c.content).where(messages.c.turn_id == turn.id, messages.c.content.is_not(None))
+        said = [self.vault.open_json(content)["text"] for content in tx.execute(editions).scalars()]
+        told = {line.strip() for text in said for line in text.splitlines()}
+        words = self.vault.open_json(row.original)["text"] if row.original else row.text
+        return reworded(row.text, words, told, new)
+
+
+def _without(text: str, words: str) -> str:
+    """A text without these words; never nothing."""
+    return text.replace(words, "", 1).strip(" ,\n") or text

@@ -43,6 +43,8 @@ class Contact(SQLModel, table=True):
     )  # for whom a registered volunteer collects (a KIM, a village office); "" for everybody else
     misses: int = number()  # links followed lately that are none
     missed_at: datetime | None = moment(nullable=True)
+    allowed_until: datetime | None = moment(nullable=True)  # leave to write more than the limit
+    allowed_by: str = words()
 
 
 class Conversation(SQLModel, table=True):

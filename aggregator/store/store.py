@@ -6,14 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from aggregator.store.corrections import Corrections
+from aggregator.store.allowing import Allowing
 from aggregator.store.holding import state_outside
 from aggregator.store.secrets import Vault
 from aggregator.store.tables import messages, outbox, reports, submissions
 
 
-class Store(Corrections):
-    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← afterwards ← handshakes ← digests ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections."""
+class Store(Allowing):
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← afterwards ← handshakes ← digests ← hiding ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections ← allowing."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""

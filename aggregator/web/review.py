@@ -22,7 +22,7 @@ NEIGHBOURS_WITHIN = 500
 UNDECIDED = ("waiting", "set_aside")
 
 Tab = Literal["waiting", "set_aside", "accepted", "refused"]
-Deed = Literal["accepted", "joined", "refused", "noted", "known"]
+Deed = Literal["accepted", "joined", "refused", "noted", "known", "allowed"]
 
 
 @router.get("")
@@ -96,6 +96,14 @@ def refuse(
     return _on(onward, "refused")
 
 
+@router.post("/{identity}/longgarkan")
+def allow(visit: Reviewer, identity: int) -> Response:
+    """Let whoever wrote it write more than the limit for a day."""
+    _finding(visit, identity)
+    visit.office.store.allow(visit.viewer, identity, visit.office.clock())
+    return RedirectResponse(f"/tinjau/{identity}?sudah=allowed", status_code=303)
+
+
 def _finding(visit: Visit, identity: int) -> FindingView:
     finding = visit.office.store.finding(visit.viewer, identity)
     if finding is None:
@@ -116,6 +124,7 @@ def _shown(visit: Visit, finding: FindingView, form: Corrected, **context: Any) 
         suggestions=suggestions,
         before=before,
         after=after,
+        leave=visit.office.store.leave_of(finding.contact_id, visit.office.clock()),
         answered=visit.office.store.answered(visit.viewer, finding.id),
         files=visit.office.store.files_of_finding(visit.viewer, finding.id),
         # A unit never learns who wrote, not even the inspectorate's.

@@ -63,6 +63,7 @@ from bots.dialogue import (
     EraseMe,
     File,
     Heard,
+    Hide,
     Status,
     ToPerson,
     Withdraw,
@@ -122,7 +123,30 @@ SCRIPTS = {
         Turn("parah banar di situ", UNCLEAR, "ask_report"),
         Turn("bujur pak ai", NOTHING, ASK_PLACE),
     ],
-    "a language that we don't read is asked about": [Turn("dalan rusak nang ngarep omahku", reading(language="jv"), "ask_report")],
+    "a language that we don't read is read by a person": [
+        Turn("dalan rusak nang ngarep omahku", NOTHING, "foreign", (ToPerson("dalan rusak nang ngarep omahku"),)),
+        Turn("The road at our school is broken", NOTHING, "foreign", (ToPerson("The road at our school is broken"),)),
+        Turn("jalan hong lewu jida bahalap", ROAD_HERE, FILED, (filing("jalan hong lewu jida bahalap", ROAD_HERE),)),
+    ],
+    "signs alone, and hellos from elsewhere": [
+        Turn("\U0001f64f", NOTHING, ""),
+        Turn("...", NOTHING, ""),
+        Turn("???", NOTHING, "tell_problem"),
+        Turn("Good morning admin", NOTHING, "greeting+tell_problem"),
+        Turn("thank you very much", NOTHING, "thanks"),
+        Turn("matur nuwun pak", NOTHING, "thanks"),
+    ],
+    "an insult after filing is no detail of it": [
+        Turn(HERE, ROAD_HERE, FILED, (filing(HERE, ROAD_HERE),)),
+        Turn("anjing kalian semua", NOTHING, "calm+tell_problem"),
+        Turn("lubangnya dalam, bodoh", ROAD, "added", (Answer(FRESH, "lubangnya dalam, bodoh"),)),
+    ],
+    "what was withdrawn is added to no more": [
+        Turn(HERE, ROAD_HERE, FILED, (filing(HERE, ROAD_HERE),)),
+        Turn("salah kirim", NOTHING, "withdraw_ask+yes_or_no", (), replace(BASE, own=(replace(MINE, code=FRESH),))),
+        Turn("ya", NOTHING, "status_withdrawn", (Withdraw(FRESH),)),
+        Turn("tiangnya miring", NOTHING, "chat+tell_problem"),
+    ],
     "greeting, thanks, test, stickers": [
         Turn("Assalamualaikum pak", NOTHING, "greeting+tell_problem"),
         Turn("tes", NOTHING, "test+tell_problem"),
@@ -261,7 +285,7 @@ SCRIPTS = {
     "a voice note in mid-draft": [Turn("jalan rusak", ROAD, ASK_PLACE), Turn(VOICE, NOTHING, f"voice_kept+{AGAIN}", (ToPerson("[pesan suara]"),))],
     "an accusation, and the wish to stay unnamed afterwards": [
         Turn("lurah minta uang di handil bakti", BRIBE, "filed+supervised+hide_offer+follow", (filing("lurah minta uang di handil bakti", BRIBE),)),
-        Turn("ANONIM", NOTHING, "to_person", (ToPerson("ANONIM", FRESH),), after=400),
+        Turn("ANONIM", NOTHING, "hidden+anonim+undo_hide", (Hide(FRESH, "anonim"),), after=400),
     ],
     "an accusation against the inspectorate": [
         Turn("oknum inspektorat minta uang di handil bakti", BRIBE, "filed+supervised_coordinator+hide_offer+follow", (filing("oknum inspektorat minta uang di handil bakti", BRIBE),)),

@@ -36,6 +36,8 @@ FILLED = {
     "new": "31",
     "ended": "37",
     "more": "41",
+    "first": "Masalah satu",
+    "second": "Masalah dua",
 }
 EVERY = [(key, language) for key in sorted(KEYS) for language in LANGUAGES]
 STATUSES = [

@@ -1,11 +1,12 @@
 """Answering a turn: its state, deeds and replies together or not at all, and only if nothing came meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aggregator.rules.report import SYSTEM
-from aggregator.store.conversing import AddWords, Answered, CallPerson, EraseMe, StaleTurnError, Withdraw
+from aggregator.store.conversing import AddWords, Answered, CallPerson, EraseMe, StaleTurnError, Unsay, Withdraw
 from aggregator.store.jobs import LEASE, LostLeaseError
 
 
@@ -98,6 +99,21 @@ def test_words_are_added_to_the_own_submission_only(desk, store):
     assert [e.kind for e in store.timeline(SYSTEM, own.report_id)] == ["opened", "added"]
 
 
+def test_words_that_another_submission_tells_are_taken_out(desk, store):
+    masked, words = "oh iya lampu mati, hubungi […]", "oh iya lampu mati, hubungi 62812-5555-0001"
+    own = desk.file_by(desk.siti, f"jalan rusak, {masked}", original=f"jalan rusak, {words}")
+    deed(desk, store, Unsay(own.code, masked, words), desk.budi)
+    deed(desk, store, Unsay(own.code, "so never said", "so never said"))
+    assert store.submission(own.code).text == f"jalan rusak, {masked}"
+    deed(desk, store, Unsay(own.code, masked, words))
+    told = store.submission(own.code)
+    assert told.text == store.report(SYSTEM, own.code).text == "jalan rusak"
+    assert store.vault.open_json(told.original) == {"text": "jalan rusak"}
+    assert [e.kind for e in store.timeline(SYSTEM, own.report_id)] == ["opened", "parted"]
+    deed(desk, store, Unsay(own.code, "jalan rusak", "jalan rusak"))
+    assert store.submission(own.code).text == "jalan rusak"
+
+
 def test_a_call_for_a_person_stands_in_the_timeline(desk, store):
     own = desk.file_by(desk.siti)
     deed(desk, store, CallPerson(own.code, "mau bicara dengan petugas"))
@@ -170,3 +186,20 @@ def test_what_was_filed_follows_its_source(desk, store, kind, text, event):
     )
     assert store.report(SYSTEM, new.code).text == text
     assert [e.kind for e in store.timeline(SYSTEM, voice.report_id)] == ["opened", event]
+
+
+def test_an_edit_changes_its_own_words_only(desk, store):
+    """The complaint came before the place that was asked for, and a detail was added afterwards."""
+    where = desk.said("handil bakti", author=desk.siti)
+    job, turn = desk.turn(where)
+    told = desk.new("jalan rusak, […]\nhandil bakti", original="jalan rusak, 0812\nhandil bakti")
+    told = replace(told, contact_id=turn.contact_id, turn_id=turn.id)
+    store.answer(job, turn, Answered({}, deeds=[told]), desk.never, desk.now)
+    deed(desk, store, AddWords(told.code, "dekat SDN"))
+    for revision, text in ((2, "berangas"), (3, "handil bakti rt 3")):
+        changes = {"kind": "edit", "revision": str(revision), "sent_at": desk.now + timedelta(minutes=revision)}
+        job, turn = desk.turn(replace(where, text=text, **changes))
+        store.refresh(job, turn, text, text, desk.now)
+    voice = store.submission(told.code)
+    assert voice.text == "jalan rusak, […]\nhandil bakti rt 3\ndekat SDN"
+    assert store.vault.open_json(voice.original)["text"] == "jalan rusak, 0812\nhandil bakti rt 3\ndekat SDN"

@@ -223,3 +223,13 @@ async def test_who_took_a_finding_over_is_told_as_such_and_not_named(stage, revi
     assert "Facebook" in voice
     assert "Telegram" not in voice
     assert "Penulis lubang Karangan" not in voice
+
+
+async def test_whoever_may_review_it_lets_its_author_write_more_for_a_day(stage, reviewer, browser):
+    assert "Izinkan selama sehari" in (await reviewer.get(page(stage, "lubang"))).text
+    done = await reviewer.post(page(stage, "lubang", "/longgarkan"))
+    shown = await reviewer.get(done.headers["location"])
+    assert "boleh menulis lebih banyak selama sehari" in shown.text
+    assert re.search("Boleh menulis melebihi batas sampai .*, diizinkan oleh ", shown.text)
+    other = await browser("pupr")
+    assert (await other.post(page(stage, "lubang", "/longgarkan"))).status_code in (403, 404)
