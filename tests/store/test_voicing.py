@@ -6,15 +6,17 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from aggregator.pipeline.filing import Filer
 from aggregator.rules.report import SYSTEM, Match, Viewer
 from aggregator.store.conversing import StaleTurnError
+from aggregator.store.tables import submissions
 from aggregator.store.voicing import AddVoice, StandApart
 from bots import wording
 from connectors.base import Author
 
-ANI, BUDI = Author("99003", "Ani Rekaan"), Author("99002", "Budi Rekaan")
+ANI, BUDI, CICI = (Author(f"9900{n}", f"{name} Rekaan") for n, name in ((3, "Ani"), (2, "Budi"), (4, "Cici")))
 REVIEWER = Viewer("reviewer", name="Rina Rekaan")
 
 
@@ -229,3 +231,58 @@ def test_people_can_split_what_a_citizen_joined_and_the_history_tells_both(town)
     assert back.code == own.report_code
     assert sorted(town.voices()) == [1, 1]
     assert not town.store.decide(StandApart(own.code, "BTL-0000-0000-0000"), town.now)
+
+
+@pytest.mark.parametrize("match", ["mirip", "persis"])
+def test_a_report_that_a_citizen_leaves_says_what_its_remaining_voices_say(town, match):
+    known = town.file(ANI)
+    before = says(town, known)
+    own = town.file(BUDI, f"jalan rusak mendesak {match}")
+    town.tell(BUDI, "gabung")
+    assert says(town, known) == ("tinggi", own.sent_at, False, "jalan rusak")
+    town.tell(BUDI, "pisah")
+    assert says(town, known) == before
+    assert says(town, own) == ("tinggi", own.sent_at, False, own.text)
+
+
+def says(town, voice):
+    """What a voice's report says of its voices."""
+    row = town.store.report(SYSTEM, voice.code)
+    return row.urgency, row.last_voice_at, row.confidential, row.text
+
+
+def test_a_person_takes_back_what_a_citizen_decided_and_that_stands(town):
+    known = town.file(ANI)
+    own = town.file(BUDI, "jalan rusak mirip")
+    town.tell(BUDI, "gabung")
+    assert undo(town, known, "regrouped").code == own.report_code
+    assert sorted(town.voices()) == [1, 1]
+    assert town.store.choice(own.code, town.now) is None
+    third = town.file(CICI, "jalan rusak persis")
+    town.tell(CICI, "pisah")
+    assert undo(town, third, "split").id != town.store.submission(third.code).first_report_id
+    assert sorted(town.voices()) == [1, 2]
+    assert town.store.choice(third.code, town.now) is None
+
+
+def undo(town, voice, kind):
+    """Have a reviewer take back the newest act of a kind in the history of a voice's report."""
+    history = town.store.timeline(SYSTEM, town.store.report(SYSTEM, voice.code).id)
+    act = next(event for event in reversed(history) if event.kind == kind)
+    return town.store.undo(REVIEWER, act.id, town.now)
+
+
+def test_a_voice_whose_first_report_was_taken_back_meanwhile_gets_a_new_one(town):
+    known = town.file(ANI)
+    own = town.file(BUDI, "jalan rusak mirip")
+    desk = town.program.desk
+    other = desk.file(desk.new("jalan rusak di situ"), into=own.report_id)
+    town.tell(BUDI, "gabung")
+    with town.store.writing() as tx:
+        town.store._withdraw(
+            tx, tx.execute(select(submissions).where(submissions.c.code == other.code)).one(), town.now
+        )
+    town.tell(BUDI, "pisah")
+    after = town.store.report(SYSTEM, own.code)
+    assert after.code not in (known.report_code, own.report_code)
+    assert after.status == "received"
