@@ -76,9 +76,12 @@ class Sending(Holding):
             row = tx.execute(_OPENED.where(outbox.c.id == identity)).one()
             first = select(messages.c.content).where(messages.c.turn_id == row.turn_id, messages.c.kind == "message")
             root = tx.execute(first.order_by(messages.c.id).limit(1)).scalar_one_or_none() if row.turn_id else None
-        say = self.vault.open_json(row.content)
+        return self._opened(row, root, attempted_at, probe=probe)
+
+    def _opened(self, row: Any, root: bytes | None, attempted_at: datetime | None, *, probe: bool) -> Reply:
+        """A row of the outbox with what stands sealed; `root` is the message that what it is about began with."""
+        say, answered = self.vault.open_json(row.content), self.vault.open_json(root)
         address, identity_of = self.vault.open_json(row.address), self.vault.open_json(row.identity)
-        opened = self.vault.open_json(root)
         return Reply(
             id=row.id,
             key=row.key,
@@ -88,7 +91,7 @@ class Sending(Holding):
             account=address.get("account", ""),
             thread=address.get("thread", ""),
             to=identity_of.get("id", ""),
-            reply_to="" if "moved_at" in address else say.get("reply_to") or opened.get("external_id", ""),
+            reply_to="" if "moved_at" in address else say.get("reply_to") or answered.get("external_id", ""),
             direct=bool(row.direct or say.get("private")),
             language=row.language or "id",
             window_until=row.window_until,
