@@ -28,6 +28,7 @@ class Said:
     forwarded: bool = False
     addressed: bool = False
     permalink: str = ""
+    album: str = ""
     edited: bool = False
     removed: bool = False
     id: int = 0
@@ -134,6 +135,7 @@ class Turns(Volunteers):
             forwarded=original.get("forwarded", False),
             addressed=original.get("addressed", False),
             permalink=original.get("permalink", ""),
+            album=original.get("album", ""),
             edited=last.kind == "edit",
             id=first.id,
             form=Form(**original["form"]) if original.get("form") else None,
