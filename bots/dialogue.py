@@ -89,8 +89,8 @@ def step(state: Dialogue, heard: Heard, extraction: Extraction, known: Known, no
 
 def answers_at_once(state: Dialogue, heard: Heard, extraction: Extraction) -> bool:
     """Whether a turn needs no waiting for more messages: a command, a choice, danger, an awaited answer, a complete complaint."""
-    if any(isinstance(one, int) for one in heard.passed):
-        return is_danger(extraction)  # more is being forwarded, or the group's name comes behind it
+    if heard.album or any(isinstance(one, int) for one in heard.passed):
+        return is_danger(extraction)  # more of it is on its way: pictures, forwarded words, the group's name
     if heard.button or heard.passed or (heard.point and state.asked == "place"):
         return True
     if heard.text and state.asked in ("remark", "why", "detail"):

@@ -76,6 +76,8 @@ class Heard:
     direct: bool = True
     passed: tuple[int | str, ...] = ()
     """What a volunteer passed on, in order: the number of each forwarded message, the name of each group."""
+    album: bool = False
+    """Part of an album, of which each picture comes alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the ways out of Facebook and Instagram share: the call in a thread and what the Graph API's errors mean."""
+"""What the ways out of Facebook and Instagram share: how comments are answered, and what the Graph API's errors mean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from bots.base import Accepted, Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable, WindowShut
 from bots.calls import NO_ANSWER, NOT_CONNECTED
-from connectors.graph import GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
+from bots.limits import cut, numbered
+from connectors.graph import BASE_URL, GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
 
 _SHUT = {(10, 2018278), (10900, 0), (10901, 0), (10902, 0), (10903, 0)}
 """Past the window, answered privately before, too old, or not to be answered (Messenger Platform: Error codes)."""
@@ -16,6 +17,51 @@ _GONE = {(100, 33), (100, 2018001), (100, 2018292), (200, 1545041), (551, 0), (8
 """The comment is deleted or the person cannot be written to."""
 _DEAD = {3, 10, 368} | set(range(200, 300))
 """Permission missing, or our page is restricted: a person must mend it (Graph API: Handling errors)."""
+
+
+class CommentBot:
+    """Answers comments in public or in private; what follows from the platform is said by its subclass."""
+
+    channel: str
+    edge: str
+    """Where replies stand below a comment."""
+    longest: int
+    longest_message: int
+    account: str = ""
+    """Who writes in private, "" for whoever the comment was addressed to."""
+
+    def __init__(self, token: str, base_url: str = BASE_URL, app_secret: str = "") -> None:
+        self._token = token
+        self._base_url = base_url
+        self._app_secret = app_secret
+        self._client: GraphClient | None = None
+
+    async def send(self, out: Outbound) -> str:
+        """Reply to the comment `out.reply_to` in public or (`out.direct`) in private, or write to the person `out.thread`.
+
+        Returns the id of our comment or message; a private one names the conversation that it opened.
+        """
+        if not self._token:
+            raise TokenDead("no token")
+        text = numbered(out.text, out.buttons)
+        if out.direct:
+            recipient, account = whom(out), self.account or out.account
+            return await message(self._connected(), account, recipient, cut(text, self.longest_message, out.code))
+        if not out.reply_to:
+            raise Refused("no comment to reply to")
+        made = await post(self._connected(), out.reply_to, self.edge, message=cut(text, self.longest, out.code))
+        return platform_id(made)
+
+    async def close(self) -> None:
+        """Give back connections."""
+        if self._client:
+            self._client.close()
+        self._client = None
+
+    def _connected(self) -> GraphClient:
+        if self._client is None:
+            self._client = GraphClient(self._token, self._app_secret, self._base_url)
+        return self._client
 
 
 async def post(client: GraphClient, parent: str, edge: str, **fields: str) -> dict[str, Any]:

@@ -158,6 +158,8 @@ def _check_directory(file: IO[bytes]) -> None:
 def _check_entries(entries: Sequence[zipfile.ZipInfo], end: int) -> None:
     """Refuse harmful entries, and those that lie over each other, by which a small bomb swells the most."""
     starts = sorted((entry.header_offset, entry.compress_size) for entry in entries)
+    if starts and starts[0][0] < 0:  # a spoilt directory puts them before the file's beginning
+        raise DamagedArchive
     overlap = any(
         start + _LOCAL_HEADER + size > following for (start, size), (following, _) in pairwise([*starts, (end, 0)])
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.base import Author, Inbound, InboundKind, Media, Parsed, Pointer
-from connectors.meta import REMOVED, challenge, edition, signed, walk
+from connectors.meta import REMOVED, Signed, edition, walk
 from connectors.meta_messages import MESSAGE_FIELDS, DirectMessages
 from connectors.payload import (
     IgnoredElement,
@@ -33,7 +32,7 @@ _PROMOTED = ("active", "pending", "paused", "extendable")
 
 
 @dataclass(frozen=True, slots=True)
-class FacebookConnector:
+class FacebookConnector(Signed):
     """Reads deliveries of one page; `page_id` tells its own comments (the entry's id does so too).
 
     A comment or post has `thread` = its post's id; a visitor's post is its own thread. What a poll or a look-up
@@ -41,18 +40,8 @@ class FacebookConnector:
     `post` there also carries its `message`. A poll's entry has as `time` the second in which the round began.
     """
 
-    app_secret: str
-    verify_token: str
     page_id: str
     channel: str = "facebook"
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether Meta signed the body."""
-        return signed(self.app_secret, headers, body)
-
-    def handshake(self, query: Mapping[str, str]) -> str | None:
-        """Answer Meta's check of the address."""
-        return challenge(self.verify_token, query)
 
     def parse(self, body: bytes, received_at: datetime) -> Parsed:
         """Read all entries of one delivery; a mention without words becomes a Pointer to what is to be fetched."""

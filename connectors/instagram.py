@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.base import Author, Inbound, InboundKind, Parsed, Pointer
-from connectors.meta import REMOVED, challenge, edition, signed, walk
+from connectors.meta import REMOVED, Signed, edition, walk
 from connectors.meta_messages import MESSAGE_FIELDS, DirectMessages
 from connectors.payload import (
     IgnoredElement,
@@ -28,7 +27,7 @@ _VERBS: dict[str, InboundKind] = {"add": "message", "edited": "edit", "remove": 
 
 
 @dataclass(frozen=True, slots=True)
-class InstagramConnector:
+class InstagramConnector(Signed):
     """Reads deliveries of one account; `account_id` tells its own comments (the entry's id does so too).
 
     Meta delivers neither edits nor removals, and a comment carries no time of its own. What a poll or a look-up
@@ -38,18 +37,8 @@ class InstagramConnector:
     which the round began.
     """
 
-    app_secret: str
-    verify_token: str
     account_id: str
     channel: str = "instagram"
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether Meta signed the body."""
-        return signed(self.app_secret, headers, body)
-
-    def handshake(self, query: Mapping[str, str]) -> str | None:
-        """Answer Meta's check of the address."""
-        return challenge(self.verify_token, query)
 
     def parse(self, body: bytes, received_at: datetime) -> Parsed:
         """Read all of one delivery, in any of the three shapes: changes in entries, one change as the entry itself,

@@ -61,6 +61,22 @@ def object_of(body: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """The door of each channel of Meta: who calls is known by the app's secret, and Meta knows us by our token."""
+
+    app_secret: str
+    verify_token: str
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether Meta signed the body."""
+        return signed(self.app_secret, headers, body)
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """Answer Meta's check of the address."""
+        return challenge(self.verify_token, query)
+
+
+@dataclass(frozen=True, slots=True)
 class MetaConnector:
     """One address for Facebook and Instagram: either one's secret is proof, `object` decides which one reads."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
 from connectors.base import Author, Inbound, Item, Media, MediaKind, Parsed, Receipt, ReceiptState
-from connectors.meta import challenge, signed, walk
+from connectors.meta import Signed, walk
 from connectors.payload import (
     IgnoredElement,
     Json,
@@ -42,20 +41,10 @@ _STATES: dict[str, ReceiptState] = {state: state for state in get_args(ReceiptSt
 
 
 @dataclass(frozen=True, slots=True)
-class WhatsAppConnector:
+class WhatsAppConnector(Signed):
     """Reads the field `messages` (Meta, WhatsApp Cloud API: Webhooks: messages) and what whatsapp_changes.py reads."""
 
-    app_secret: str
-    verify_token: str
     channel: str = "whatsapp"
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether Meta signed the body."""
-        return signed(self.app_secret, headers, body)
-
-    def handshake(self, query: Mapping[str, str]) -> str | None:
-        """Answer Meta's check of the address."""
-        return challenge(self.verify_token, query)
 
     def parse(self, body: bytes, received_at: datetime) -> Parsed:
         """Read all entries, changes, messages and statuses of one delivery."""

@@ -22,4 +22,7 @@ def test_nobody_else_is_let_in(address):
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_loopback_is_open(host):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        socket.create_connection((host, server.getsockname()[1]), timeout=5).close()
+        with socket.create_connection((host, server.getsockname()[1]), timeout=5) as calling:
+            calling.sendall(b"halo")
+        with server.accept()[0] as heard:
+            assert heard.recv(4) == b"halo"

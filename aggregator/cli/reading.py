@@ -6,15 +6,21 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aggregator.cli.lines import as_line, inbound_of
 from aggregator.settings import ROOT, Settings
+from connectors.base import Inbound
+from nlu.base import Extraction
 from nlu.categories import load_categories
 from nlu.embedded import EmbeddedEngine, load_engine
 from nlu.rasa import RasaEngine, chosen
+
+if TYPE_CHECKING:
+    from aggregator.rules.report import Traits
 
 AT_ONCE = 512
 """Lines that are read together."""
@@ -40,7 +46,6 @@ def classify(settings: Settings, args: argparse.Namespace) -> int:
 def match(settings: Settings, args: argparse.Namespace) -> int:
     """Messages in order of arrival → which report each joins, by the rule and thresholds of config.yml."""
     from aggregator.rules.match import MatchSettings
-    from aggregator.rules.report import Traits
     from aggregator.rules.stream import Stream
     from aggregator.rules.vocabulary import load_vocabulary
 
@@ -56,39 +61,15 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
             _print({"error": "bukan pesan: perlu id, text, channel, author, sent_at dengan zona", "line": number})
             continue
         read = engine.read(item.text, item.thread_name, region)
-        near = engine.nearest(*item.point) if item.point and not (read.location and read.location.code) else None
-        traits = Traits(
-            text=item.text,
-            category=read.category or "lainnya",
-            sent_at=item.sent_at,
-            location=near.code if near else (read.location.code if read.location else None),
-            place=read.place or "",
-            slots=read.slots,
-            point=item.point,
-            thread=f"{item.channel}:{item.thread_name}" if item.thread_name else "",
-            author=f"{item.channel}:{item.author.id}" if item.author else "",
-            photos=tuple(_photos(media.ref for media in item.media)),
-            rivals=read.rivals,
-        )
-        is_report = args.assume_reports or read.is_report
         placed = stream.take(
             held["id"],
-            traits,
-            is_report=is_report,
+            _traits(item, read, engine),
+            is_report=args.assume_reports or read.is_report,
             mergeable=not read.supervised,
             confidence=read.report_confidence,
         )
-        _print(
-            {
-                "id": placed.id,
-                "is_report": placed.is_report,
-                "report": placed.report,
-                "joined": placed.joined,
-                "offered": placed.offered,
-                "score": None if placed.score is None else round(placed.score, 4),
-                "reasons": list(placed.reasons),
-            }
-        )
+        score = None if placed.score is None else round(placed.score, 4)
+        _print(asdict(placed) | {"score": score, "reasons": list(placed.reasons)})
     return 1 if bad else 0
 
 
@@ -121,6 +102,27 @@ def models(settings: Settings) -> Path:
 def _engine(settings: Settings, name: str) -> EmbeddedEngine | RasaEngine:
     built_in = load_engine(ROOT / "data", models(settings), _tell)
     return chosen(name, built_in, load_categories(ROOT / "data" / "categories.yml"), settings.rasa_url, _tell)
+
+
+def _traits(item: Inbound, read: Extraction, engine: EmbeddedEngine | RasaEngine) -> Traits:
+    """What matching looks at in a message; its point tells the village where its words don't."""
+    from aggregator.rules.report import Traits
+
+    near = engine.nearest(*item.point) if item.point and not (read.location and read.location.code) else None
+    location = near or read.location
+    return Traits(
+        text=item.text,
+        category=read.category or "lainnya",
+        sent_at=item.sent_at,
+        location=location.code if location else None,
+        place=read.place or "",
+        slots=read.slots,
+        point=item.point,
+        thread=f"{item.channel}:{item.thread_name}" if item.thread_name else "",
+        author=f"{item.channel}:{item.author.id}" if item.author else "",
+        photos=tuple(_photos(media.ref for media in item.media)),
+        rivals=read.rivals,
+    )
 
 
 def _photos(paths: Iterable[str]) -> Iterator[int]:

@@ -247,6 +247,7 @@ def hear(said: Sequence[Said], text: str) -> Heard:
         other_media=any(kind in ("document", "sticker", "contact") for kind in kinds),
         edited=any(m.edited for m in said),
         removed=bool(said) and all(m.removed for m in said),
+        album=any(m.album for m in said),
     )
 
 

@@ -60,18 +60,13 @@ class Filer:
 
     def make(self, text: str, read: Extraction, origin: Origin, code: str = "", place_text: str = "") -> NewSubmission:
         """File `text` as it was read; `place_text` is the place in the citizen's own words where reading found none."""
-        location = read.location.code if read.location else None
-        name = read.location.name if read.location else ""
-        if location is None and origin.point is not None:
-            near = self.village_at(*origin.point)
-            location, name = (near.code, near.name) if near else (None, name)
-        category = read.category or "lainnya"
+        location, name = self._where(read, origin.point)
+        category, urgency = read.category or "lainnya", read.urgency or "normal"
         report_class = read.report_class or "pengaduan"
         elsewhere = name if location is None else ""
         route = routing.route(self.region, category, location, read.supervised, text, elsewhere)
-        dues = due_dates(
-            self.sla, report_class, read.supervised, read.urgency or "normal", origin.received_at, self.region.timezone
-        )
+        zone = self.region.timezone
+        dues = due_dates(self.sla, report_class, read.supervised, urgency, origin.received_at, zone)
         masked = self.mask(text, read.personal_data)
         return NewSubmission(
             code=code or self.fresh_code(),
@@ -81,7 +76,7 @@ class Filer:
             original=text if masked != text else "",
             category=category,
             report_class=report_class,
-            urgency=read.urgency or "normal",
+            urgency=urgency,
             supervised=read.supervised,
             sent_at=origin.sent_at,
             received_at=origin.received_at,
@@ -103,6 +98,12 @@ class Filer:
             thread_name=origin.thread_name,
             rivals=read.rivals,
         )
+
+    def _where(self, read: Extraction, point: tuple[float, float] | None) -> tuple[str | None, str]:
+        """Code and name of where something is: as the words say, else the village at the point that was shared."""
+        code, name = (read.location.code, read.location.name) if read.location else (None, "")
+        near = self.village_at(*point) if code is None and point is not None else None
+        return (near.code, near.name) if near else (code, name)
 
     def finding(self, text: str, read: Extraction, sent_at: datetime, permalink: str = "") -> NewFinding:
         """What review gets of words that a person must look at; sure chatter is set aside."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from aggregator.rules.report import Visibility
+from aggregator.store.carrying import ACT
 from aggregator.store.digests import Digests
 from aggregator.store.tables import events, reports, submissions
-from aggregator.store.voicing import ACT
 
 _STAY = ("opened", "joined", "split", "merged", "regrouped", "undone", "carried")
 """Events that tell how a report came to its voices; what else is told of a voice, in its own words, goes with it."""
@@ -45,7 +45,7 @@ class Hiding(Digests):
         home = voice.report_id
         if deed.visibility == "rahasia" and not self._stands_alone(tx, voice):
             home = self._leave(tx, voice, deed.report_code, now)
-        self._judge(tx, home)
+        self.sum_up(tx, home)
         self.note_event(tx, home, "visibility", now, voice.channel, note=deed.visibility, submission_id=voice.id)
 
     def _stands_alone(self, tx: Connection, voice: Any) -> bool:
@@ -57,7 +57,7 @@ class Hiding(Digests):
     def _leave(self, tx: Connection, voice: Any, code: str, now: datetime) -> int:
         """Take a voice, and what was said of it, into a report of its own; the number of that report."""
         left = self.living(tx, voice.report_id)
-        home = int(self._copy_for(tx, left, voice, code, now).id)
+        home = int(self.copy(tx, left, voice, code, now).id)
         there: dict[str, Any] = {
             "report_id": home,
             "first_report_id": home,
@@ -76,16 +76,9 @@ class Hiding(Digests):
 
     def _forget(self, tx: Connection, report_id: int, voice: Any) -> None:
         """A report's words and place are its first remaining voice's."""
-        self.retell(tx, report_id)
+        self.sum_up(tx, report_id)
         first = select(submissions).where(submissions.c.report_id == report_id).order_by(submissions.c.id).limit(1)
         row = tx.execute(first).one_or_none()
         told = {name: getattr(row, name) for name in ("place", "location", "location_name")} if row else {"place": ""}
         place = update(reports).where(reports.c.id == report_id, reports.c.place == voice.place)
         tx.execute(place.values(told))
-
-    def _judge(self, tx: Connection, report_id: int) -> None:
-        """A report is confidential while any of its voices is."""
-        secret = or_(submissions.c.visibility == "rahasia", submissions.c.supervised)
-        count = select(func.count()).where(submissions.c.report_id == report_id, secret)
-        confidential = bool(tx.execute(count).scalar_one())
-        tx.execute(update(reports).where(reports.c.id == report_id).values(confidential=confidential))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, or_, select, update
 
 from aggregator.rules.report import Viewer
 from aggregator.rules.status import check_move
+from aggregator.store.carrying import CARRIED
 from aggregator.store.lookup import may_see
 from aggregator.store.reviewing import Reviewing
 from aggregator.store.tables import events, findings, reports, submissions
@@ -28,9 +29,6 @@ class Filters:
     late_at: datetime | None = None
     """Only reports whose due date is before this moment and that are not closed."""
 
-
-CARRIED = "carried"
-"""Events that say for each voice which act brought it to the report (`note` is that act's number): not shown, but kept."""
 
 Say = Callable[[str, str, str], dict[str, Any]]
 """(code, status, note) → what a notice says."""

@@ -28,6 +28,7 @@ class Said:
     forwarded: bool = False
     addressed: bool = False
     permalink: str = ""
+    album: str = ""
     edited: bool = False
     removed: bool = False
     id: int = 0
@@ -68,26 +69,13 @@ class Turns(Volunteers):
 
     def turn(self, turn_id: int) -> TurnView | None:
         """A turn with its messages in order, or None if unknown."""
-        columns = (
-            select(
-                turns,
-                conversations.c.channel,
-                conversations.c.name,
-                conversations.c.dialogue,
-                contacts.c.language,
-                contacts.c.volunteer,
-            )
-            .join(conversations, conversations.c.id == turns.c.conversation_id)
-            .outerjoin(contacts, contacts.c.id == turns.c.contact_id)
-        )
         with self.reading() as tx:
-            row = tx.execute(columns.where(turns.c.id == turn_id)).one_or_none()
+            row = tx.execute(_OPENED.where(turns.c.id == turn_id)).one_or_none()
             if row is None:
                 return None
             told = tx.execute(select(messages).where(messages.c.turn_id == turn_id).order_by(messages.c.id)).all()
-            finding = tx.execute(
-                select(findings.c.id, findings.c.state).where(findings.c.turn_id == turn_id)
-            ).one_or_none()
+            found = select(findings.c.id, findings.c.state).where(findings.c.turn_id == turn_id)
+            finding = tx.execute(found).one_or_none()
             about = tx.execute(_ANSWERED.where(submissions.c.private_conversation_id == row.conversation_id)).scalar()
             filed = tx.execute(select(submissions.c.id).where(submissions.c.turn_id == turn_id).limit(1)).scalar()
         return TurnView(
@@ -147,10 +135,17 @@ class Turns(Volunteers):
             forwarded=original.get("forwarded", False),
             addressed=original.get("addressed", False),
             permalink=original.get("permalink", ""),
+            album=original.get("album", ""),
             edited=last.kind == "edit",
             id=first.id,
             form=Form(**original["form"]) if original.get("form") else None,
         )
 
 
+_OPENED = (
+    select(turns, conversations.c.channel, conversations.c.name, conversations.c.dialogue)
+    .add_columns(contacts.c.language, contacts.c.volunteer)
+    .join(conversations, conversations.c.id == turns.c.conversation_id)
+    .outerjoin(contacts, contacts.c.id == turns.c.contact_id)
+)
 _ANSWERED = select(submissions.c.id).order_by(submissions.c.id.desc()).limit(1)

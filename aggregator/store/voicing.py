@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, false, or_, select, update
+from sqlalchemy import Connection, false, select, update
 
 from aggregator.rules.status import STATES
+from aggregator.store.carrying import ACT, CARRIED, Carrying
 from aggregator.store.tables import events, reports, submissions
-from aggregator.store.threads import Threads
 
 CHOOSE_WITHIN = timedelta(days=1)
 """How long after filing its author may join a voice to what it seems to be, or take it out of what it was joined to."""
-
-
-ACT = "regrouping"
-"""What whoever takes voices from one report to another holds: one at a time, so that nobody waits for each other."""
-CARRIED = "carried"
-"""Events that say for each voice which act brought it to the report (`note` is that act's number)."""
-_CAME = ("opened", "joined", "split", "regrouped")
+_CAME = ("opened", "joined", CARRIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class Choice:
     report: SeenReport
 
 
-class Voicing(Threads):
+class Voicing(Carrying):
     """The verbs by which citizens join and leave reports."""
 
     def seen_report(self, report_id: int, contact_id: int | None = None) -> SeenReport | None:
@@ -105,59 +99,20 @@ class Voicing(Threads):
         """Move a voice; the report that nobody is left in ends in the other one, and its code goes on working."""
         left, target = self.living(tx, voice.report_id), self.living(tx, into)
         self._join_report(tx, target, voice)
-        last = tx.execute(_living(left.id).where(submissions.c.id != voice.id)).first() is None
-        going = submissions.c.report_id == left.id if last else submissions.c.id == voice.id
-        moved = update(submissions).where(going).values(report_id=target.id).returning(submissions.c.id)
-        self._note_act(tx, "regrouped", voice, tx.execute(moved).scalars().all(), left, target, now)
-        ended = {"merged_into": target.id if last else None, "changed_at": now}
-        tx.execute(update(reports).where(reports.c.id == left.id).values(ended))
-        self.retell(tx, left.id)
+        self.carry(tx, voice.channel, "regrouped", [voice.id], left, target, now)
 
     def _stand_apart(self, tx: Connection, voice: Any, code: str, now: datetime) -> None:
         """Back into the report that the voice came with, else into one of its own; a reviewer sees where it was."""
         left = self.living(tx, voice.report_id)
-        free = or_(reports.c.merged_into == left.id, reports.c.merged_into.is_(None))
-        came = select(reports).where(reports.c.id == voice.first_report_id, reports.c.id != left.id, free)
-        home = tx.execute(came).one_or_none() or self._copy_for(tx, left, voice, code, now)
-        tx.execute(update(reports).where(reports.c.id == home.id).values(merged_into=None, changed_at=now))
-        there = {"report_id": home.id, "first_report_id": home.id, "likely_report_id": left.id}
-        tx.execute(update(submissions).where(submissions.c.id == voice.id).values(there))
-        self._note_act(tx, "split", voice, [voice.id], left, home, now)
-        self.retell(tx, left.id)
-
-    def _note_act(
-        self, tx: Connection, kind: str, voice: Any, voices: Sequence[int], left: Any, target: Any, now: datetime
-    ) -> None:
-        """Write into both histories where voices went by their author's word, so that a person can undo it."""
-        about = {"now": now, "by": voice.channel}
-        act = self.note_event(tx, target.id, kind, **about, note=left.code, submission_id=voice.id)
-        self.note_event(tx, left.id, kind, **about, note=target.code, submission_id=voice.id)
-        for one in sorted(voices):
-            self.note_event(tx, target.id, CARRIED, **about, note=str(act), submission_id=one)
-
-    def _copy_for(self, tx: Connection, row: Any, voice: Any, code: str, now: datetime) -> Any:
-        """A report like the one that a voice leaves, with the voice's own words and place."""
-        values = {c.name: getattr(row, c.name) for c in reports.columns if c.name != "id"}
-        own = ("category", "report_class", "location", "location_name", "place", "text", "urgency")
-        values |= {name: getattr(voice, name) for name in own}
-        values |= {"code": code, "opened_at": voice.received_at, "last_voice_at": voice.sent_at, "changed_at": now}
-        return tx.execute(self.insert(reports).values(values).returning(reports.c.id, reports.c.code)).one()
-
-    def retell(self, tx: Connection, report_id: int) -> None:
-        """A report's own words are its first remaining voice's."""
-        voice = select(submissions.c.text).where(submissions.c.report_id == report_id, submissions.c.text != "")
-        told = tx.execute(voice.order_by(submissions.c.id).limit(1)).scalar() or ""
-        tx.execute(update(reports).where(reports.c.id == report_id).values(text=told))
+        self.carry_apart(tx, voice.channel, voice, left, code, now)
+        tx.execute(update(submissions).where(submissions.c.id == voice.id).values(likely_report_id=left.id))
 
     def _choices(self, tx: Connection, rows: Sequence[Any]) -> list[Choice]:
         found = (self._choice(tx, row) for row in rows)
         return [choice for choice in found if choice is not None]
 
     def _choice(self, tx: Connection, row: Any) -> Choice | None:
-        came = select(events.c.kind, events.c.by).where(events.c.report_id == row.report_id)
-        came = came.where(events.c.submission_id == row.id, events.c.kind.in_(_CAME)).order_by(events.c.id.desc())
-        how = tx.execute(came.limit(1)).one_or_none()
-        if how is not None and (how.kind == "joined" or tuple(how) == ("regrouped", row.channel)):
+        if self._joined(tx, row):
             others = tx.execute(_living(row.report_id).where(submissions.c.id != row.id)).first()
             seen = self._seen(tx, row.report_id) if others is not None else None
             return Choice(row.code, joined=True, report=seen) if seen is not None else None
@@ -165,6 +120,14 @@ class Voicing(Threads):
         if seen is None or seen.id == row.report_id:
             return None
         return Choice(row.code, joined=False, report=seen)
+
+    def _joined(self, tx: Connection, row: Any) -> bool:
+        """Whether a rule, or its author's own word, brought a voice to its report: what a person decided stands."""
+        came = select(events).where(events.c.submission_id == row.id, events.c.kind.in_(_CAME))
+        how = tx.execute(came.order_by(events.c.id.desc()).limit(1)).one()
+        if how.kind == CARRIED:
+            how = tx.execute(select(events).where(events.c.id == int(how.note))).one()
+        return how.kind == "joined" or (how.kind, how.by) == ("regrouped", row.channel)
 
     def _seen(self, tx: Connection, report_id: int, contact_id: int | None = None) -> SeenReport | None:
         row = tx.execute(select(reports).where(reports.c.id == report_id)).one()

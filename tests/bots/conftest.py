@@ -11,6 +11,8 @@ from aggregator.demo.platforms.platforms import Platforms
 from aggregator.demo.platforms.server import serving
 from bots.base import Bot, Outbound, SendError
 
+pytest.register_assert_rewrite("talking")
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Platforms]:

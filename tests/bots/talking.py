@@ -114,3 +114,15 @@ def said(talk):
     """The text of the last answer."""
     _, done = replies(talk)[-1]
     return wording.render(done.says[0].key, done.says[0].params, done.language)
+
+
+def check(talk):
+    """Play a conversation: each turn says and wishes what its row tells, in words that read well and fit their channel."""
+    for turn, done in replies(talk):
+        assert ("+".join(say.key for say in done.says), done.wishes) == (turn.says, turn.wishes), turn.heard
+        for say in done.says:
+            text = wording.render(say.key, say.params, done.language)
+            assert text
+            assert "{" not in text
+            assert len(text) <= (1024 if say.buttons else 4096)
+            assert all(len(b.label) <= 20 and len(b.payload.encode()) <= 64 for b in say.buttons)

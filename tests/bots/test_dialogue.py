@@ -49,6 +49,7 @@ from talking import (
     WITH_OWN,
     WITH_TWO,
     Turn,
+    check,
     filing,
     press,
     reading,
@@ -56,7 +57,6 @@ from talking import (
     said,
 )
 
-from bots import wording
 from bots.dialogue import (
     Answer,
     Dialogue,
@@ -351,20 +351,7 @@ SCRIPTS = {
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_conversation(name):
-    for turn, done in replies(SCRIPTS[name]):
-        said = "+".join(say.key for say in done.says)
-        assert (said, done.wishes) == (turn.says, turn.wishes), turn.heard
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_what_is_said_reads_well_and_fits_its_channel(name):
-    for _, done in replies(SCRIPTS[name]):
-        for say in done.says:
-            text = wording.render(say.key, say.params, done.language)
-            assert text
-            assert "{" not in text
-            assert len(text) <= (1024 if say.buttons else 4096)
-            assert all(len(b.label) <= 20 and len(b.payload.encode()) <= 64 for b in say.buttons)
+    check(SCRIPTS[name])
 
 
 def test_the_confirmation_tells_what_was_understood():

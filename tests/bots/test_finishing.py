@@ -30,6 +30,7 @@ from talking import (
     ROAD_HERE,
     UNCLEAR,
     Turn,
+    check,
     filing,
     press,
     reading,
@@ -37,7 +38,6 @@ from talking import (
     said,
 )
 
-from bots import wording
 from bots.base import Button
 from bots.dialogue import Answer, Dialogue, Finished, Heard, Rate, Remark, Reopen, Status, ToPerson, answers_at_once
 from bots.limits import numbered
@@ -181,20 +181,7 @@ SCRIPTS = {
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_conversation(name):
-    for turn, done in replies(SCRIPTS[name]):
-        key = "+".join(say.key for say in done.says)
-        assert (key, done.wishes) == (turn.says, _read_as_it_was(turn.wishes, done.wishes)), turn.heard
-        for say in done.says:
-            text = wording.render(say.key, say.params, done.language)
-            assert "{" not in text
-            assert len(text) <= (1024 if say.buttons else 4096)
-
-
-def _read_as_it_was(wanted, wishes):
-    """What is wanted, with the reading that a draft grew together (its parts are tested with drafts)."""
-    if len(wanted) != len(wishes):
-        return wanted
-    return tuple(replace(w, extraction=x.extraction) if hasattr(w, "extraction") and hasattr(x, "extraction") else w for w, x in zip(wanted, wishes, strict=True))  # fmt: skip
+    check(SCRIPTS[name])
 
 
 def test_what_was_rated_is_told_in_words_and_about_which():

@@ -27,6 +27,7 @@ from talking import (
     ROAD_HERE,
     UNCLEAR,
     Turn,
+    check,
     filing,
     press,
     reading,
@@ -34,7 +35,6 @@ from talking import (
     said,
 )
 
-from bots import wording
 from bots.dialogue import AddVoice, Answer, Dialogue, File, Heard, Similar, StandApart, ToPerson, answers_at_once
 
 LIKELY = Similar("Jalan", "Handil Bakti", "in_progress", 3)
@@ -136,13 +136,7 @@ SCRIPTS = {
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_conversation(name):
-    for turn, done in replies(SCRIPTS[name]):
-        key = "+".join(say.key for say in done.says)
-        assert (key, done.wishes) == (turn.says, turn.wishes), turn.heard
-        for say in done.says:
-            text = wording.render(say.key, say.params, done.language)
-            assert "{" not in text
-            assert len(text) <= (1024 if say.buttons else 4096)
+    check(SCRIPTS[name])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from channels import RECEIVED
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connectors.whatsapp_export import (
@@ -139,16 +139,16 @@ fragments = st.sampled_from(
 scribbles = st.lists(fragments | st.text(max_size=12), max_size=30).map("".join)
 
 
-def read_all(path):
-    """Everything that an import does with a file."""
+def imported(path):
+    """What an import takes from a file: its messages and its pictures; None where it is refused by name."""
     try:
         export = read_export(path, ZONE)
         parsed = [ExportConnector().parse(body, RECEIVED) for body in bodies(export, GROUP, 3)]
-        theirs = attached(export, GROUP, media_names(path))
-        list(media(path, theirs))
+        pictures = dict(media(path, attached(export, GROUP, media_names(path))))
     except REFUSALS:
-        return
+        return None
     assert all(one.malformed == () for one in parsed)
+    return [item for one in parsed for item in one.items], pictures
 
 
 @settings(max_examples=200, deadline=None)
@@ -156,7 +156,12 @@ def read_all(path):
 def test_any_lines_are_read_or_refused_by_name(file, content, begun):
     raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     file.write_bytes((b"21/09/26 14.05 - Budi: halo\n" if begun else b"") + raw)
-    read_all(file)
+    found = imported(file)
+    if found is None:
+        return
+    keys = [one.external_id for one in found[0]]
+    assert len(keys) == len(set(keys))
+    assert not begun or any(one.author.name == "Budi" and one.text.startswith("halo") for one in found[0])
 
 
 def archive():
@@ -172,10 +177,15 @@ ARCHIVE = archive()
 
 
 @settings(max_examples=300, deadline=None)
+@example([(len(ARCHIVE) - 5, 2)], 0)  # the directory's offset: all stands before the beginning
 @given(st.lists(st.tuples(st.integers(0, len(ARCHIVE) - 1), st.integers(0, 255)), max_size=6), st.integers(0, 60))
-def test_any_archive_is_read_or_refused_by_name(file, changes, cut):
+def test_any_archive_is_read_as_it_was_or_refused_by_name(file, changes, cut):
+    file.write_bytes(ARCHIVE)
+    messages, pictures = imported(file)
+    assert (len(messages), list(pictures)) == (20, ["a.jpg"])
     spoilt = bytearray(ARCHIVE)
     for at, value in changes:
         spoilt[at] = value
     file.write_bytes(bytes(spoilt[: len(spoilt) - (cut if cut > 40 else 0)]))
-    read_all(file)
+    found = imported(file)
+    assert found is None or (found[0] == messages and found[1] in ({}, pictures))

@@ -1,5 +1,6 @@
 """The built-in engine: it reads anything, keeps its model, and trains anew when its data change."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -51,8 +52,12 @@ def test_no_text_makes_it_raise(engine: EmbeddedEngine, text: str) -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=20))
-def test_nothing_invented_makes_it_raise(engine: EmbeddedEngine, text: str, thread: str) -> None:
-    engine.read(text, thread)
+def test_nothing_invented_makes_it_raise_or_say_what_cannot_be(engine: EmbeddedEngine, text: str, thread: str) -> None:
+    extraction = engine.read(text, thread)
+    assert 0 <= extraction.report_confidence <= 1
+    assert extraction.is_report == (extraction.report_confidence >= 0.5)
+    assert all(0 <= item.start < item.end <= len(text) for item in extraction.personal_data)
+    json.dumps(extraction.as_json(), allow_nan=False)
 
 
 def test_an_empty_text_is_no_report(engine: EmbeddedEngine) -> None:

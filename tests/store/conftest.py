@@ -169,7 +169,7 @@ def desk_on(secret):
 
 
 class Words:
-    """A reading engine for tests: "rusak" tells a broken road, "pungli" an accusation, all else nothing."""
+    """A reading engine for tests: "rusak" tells a broken road, "pungli" an accusation, all else nothing; "mendesak" presses."""
 
     gazetteer = None
 
@@ -178,7 +178,8 @@ class Words:
         category = "korupsi_pungli" if "pungli" in text else "jalan"
         place = Location("63.04.05.1003", "Handil Bakti", "kelurahan", 0.95)
         supervised = "pungli" in text
-        told = (sure > 0.5, sure, category, 0.9, "pengaduan", supervised, "normal", place, None, "id", (), "test")
+        urgency = "tinggi" if "mendesak" in text else "normal"
+        told = (sure > 0.5, sure, category, 0.9, "pengaduan", supervised, urgency, place, None, "id", (), "test")
         return Extraction(*told)
 
 

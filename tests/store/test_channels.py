@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.store.channel_view import ChannelView, Noted
 from aggregator.store.deliveries import Delivered
@@ -173,6 +176,17 @@ def test_whoever_mended_it_need_not_wait(desk, store, paused):
     assert store.troubled_channels() == ["telegram"]  # until a reply went out
 
 
-def test_the_database_is_proven_to_take_writes(store):
-    store.prove_writable()
-    store.close()
+@pytest.mark.parametrize("writable", [True, False])
+def test_the_database_is_proven_to_take_writes(store, writable):
+    store.engine.dispose()  # what was opened until now may write
+
+    @event.listens_for(store.engine, "connect")
+    def _guard(dbapi, _record):
+        if store.postgres:
+            dbapi.read_only = not writable
+        else:
+            dbapi.execute(f"PRAGMA query_only = {not writable}")
+
+    store.ping()
+    with nullcontext() if writable else pytest.raises(SQLAlchemyError, match=r"(?i)read-?only"):
+        store.prove_writable()

@@ -6,15 +6,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from telling import Town
 
 from aggregator.pipeline.filing import Filer
 from aggregator.rules.report import SYSTEM, Match, Viewer
 from aggregator.store.conversing import StaleTurnError
+from aggregator.store.tables import submissions
 from aggregator.store.voicing import AddVoice, StandApart
 from bots import wording
 from connectors.base import Author
 
-ANI, BUDI = Author("99003", "Ani Rekaan"), Author("99002", "Budi Rekaan")
+ANI, BUDI, CICI = (Author(f"9900{n}", f"{name} Rekaan") for n, name in ((3, "Ani"), (2, "Budi"), (4, "Cici")))
 REVIEWER = Viewer("reviewer", name="Rina Rekaan")
 
 
@@ -31,39 +34,15 @@ class Steady(Filer):
 
 @pytest.fixture
 def town(program):
-    """The program with that rule; `town.tell(author, text)` gives what the bot answered last, `town.code` the last code."""
+    """A town where reports are joined by that rule."""
     app = program.app
     app.__dict__["filer"] = Steady(**{field.name: getattr(app.filer, field.name) for field in fields(Filer)})
     return Town(program)
 
 
-class Town:
-    def __init__(self, program):
-        self.program, self.store, self.now = program, program.app.store, program.desk.now
-
-    def tell(self, author, text="", after=timedelta(minutes=10), **more):
-        """Let somebody write; gives what is answered."""
-        self.now += after
-        before = {row["key"] for row in self.store.outbox()}
-        said = self.program.desk.said(text, author=author, thread=author.id, sent_at=self.now, **more)
-        self.program.hear(said, now=self.now)
-        for row in self.store.outbox():
-            if row["key"] not in before and row["kind"] == "answer":
-                return wording.render(row["say"]["key"], row["say"]["params"], "id")
-        return ""
-
-    def file(self, author, text="jalan rusak", **more):
-        """Let somebody report; gives the row of the submission."""
-        self.tell(author, text, **more)
-        return self.newest()
-
-    def newest(self):
-        with self.store.reading() as tx:
-            code = tx.exec_driver_sql("SELECT code FROM submission ORDER BY id DESC LIMIT 1").scalar()
-        return self.store.submission(code)
-
-    def voices(self):
-        return [row.voices for row in self.store.queue(SYSTEM)]
+def voices(town):
+    """How many voices each report of the queue has."""
+    return [row.voices for row in town.store.queue(SYSTEM)]
 
 
 def test_what_may_be_known_already_is_told_and_its_answer_joins(town):
@@ -76,9 +55,9 @@ def test_what_may_be_known_already_is_told_and_its_answer_joins(town):
     assert own.code in text
     assert known.code not in text
     assert known.report_code not in text
-    assert (town.voices(), own.likely_report_id) == ([1, 1], known.report_id)
+    assert (voices(town), own.likely_report_id) == ([1, 1], known.report_id)
     assert own.code in town.tell(BUDI, button=f"voice:yes:{own.code}")
-    assert town.voices() == [2]
+    assert voices(town) == [2]
     joined = town.store.submission(own.code)
     assert (joined.report_id, joined.code) == (known.report_id, own.code)
     assert town.store.report(SYSTEM, own.report_code).id == known.report_id
@@ -94,7 +73,7 @@ def test_other_answers_and_silence_leave_a_report_of_its_own_that_is_offered(tow
     if answer:
         town.tell(BUDI, answer)
     after = town.store.submission(own.code)
-    assert (town.voices(), after.likely_report_id, after.reasons) == ([1, 1], known.report_id, ["mirip"])
+    assert (voices(town), after.likely_report_id, after.reasons) == ([1, 1], known.report_id, ["mirip"])
     assert after.withdrawn_at is None
 
 
@@ -102,19 +81,19 @@ def test_a_sure_one_is_joined_told_and_taken_apart_again(town):
     known = town.file(ANI)
     text = town.tell(BUDI, "jalan rusak persis")
     own = town.newest()
-    assert town.voices() == [2]
+    assert voices(town) == [2]
     assert "digabung dengan laporan yang sama" in text
     assert "PISAH" in text
     assert own.code in town.tell(BUDI, "PISAH")
     after = town.store.submission(own.code)
-    assert sorted(town.voices()) == [1, 1]
+    assert sorted(voices(town)) == [1, 1]
     assert (after.likely_report_id, after.code) == (known.report_id, own.code)
     assert town.store.report(SYSTEM, own.code).text == "jalan rusak persis"
     assert town.store.report(SYSTEM, known.code).text == "jalan rusak"
     town.tell(BUDI, "gabung")
-    assert town.voices() == [2]
+    assert voices(town) == [2]
     town.tell(BUDI, "pisah")
-    assert sorted(town.voices()) == [1, 1]
+    assert sorted(voices(town)) == [1, 1]
     assert town.store.submission(own.code).report_code == after.report_code
 
 
@@ -123,7 +102,7 @@ def test_after_a_day_only_a_person_takes_it_apart(town):
     own = town.file(BUDI, "jalan rusak persis")
     text = town.tell(BUDI, f"pisah {own.code}", after=timedelta(hours=25))
     assert "Tidak ada aduan Anda yang baru digabung" in text
-    assert town.voices() == [2]
+    assert voices(town) == [2]
 
 
 def test_what_others_joined_stays_when_one_leaves(town):
@@ -132,10 +111,10 @@ def test_what_others_joined_stays_when_one_leaves(town):
     desk = town.program.desk
     third = desk.file(desk.new("jalan rusak di situ"), into=own.report_id)
     town.tell(BUDI, "gabung")
-    assert sorted(town.voices()) == [1, 2]
+    assert sorted(voices(town)) == [1, 2]
     assert town.store.submission(third.code).report_id == own.report_id
     town.tell(BUDI, "pisah")
-    assert sorted(town.voices()) == [1, 2]
+    assert sorted(voices(town)) == [1, 2]
     assert town.store.submission(own.code).report_id == own.report_id
 
 
@@ -159,7 +138,7 @@ def test_nothing_hints_at_what_is_not_public_or_is_over(town, how):
     town.tell(BUDI, "gabung")
     town.tell(BUDI, button=f"voice:yes:{own.code}")
     assert not town.store.decide(AddVoice(own.code), town.now)
-    assert sorted(town.voices()) == [1, 1]
+    assert sorted(voices(town)) == [1, 1]
     assert town.store.choice(own.code, town.now) is None
 
 
@@ -170,7 +149,7 @@ def test_what_became_so_meanwhile_is_not_joined(town, how):
     hide(town, known, how)
     town.tell(BUDI, "ya")
     town.tell(BUDI, "gabung")
-    assert sorted(town.voices()) == [1, 1]
+    assert sorted(voices(town)) == [1, 1]
     assert town.store.submission(own.code).withdrawn_at is None
 
 
@@ -193,7 +172,7 @@ def test_nobody_decides_for_others(town):
     own = town.file(BUDI, "jalan rusak mirip")
     town.tell(ANI, f"gabung {own.code}")
     town.tell(ANI, button=f"voice:yes:{own.code}")
-    assert sorted(town.voices()) == [1, 1]
+    assert sorted(voices(town)) == [1, 1]
 
 
 def test_what_is_told_is_what_is_done_even_if_the_queue_changes_meanwhile(town):
@@ -202,7 +181,7 @@ def test_what_is_told_is_what_is_done_even_if_the_queue_changes_meanwhile(town):
     place = {"location": "63.04.05.1003", "location_name": "Handil Bakti", "block": "63.04:ruang"}
 
     def meanwhile(step):
-        if step == "turn read" and not town.voices():
+        if step == "turn read" and not voices(town):
             desk.file(desk.new("jalan rusak", **place))
 
     app.__dict__["converser"] = replace(app.converser, at=meanwhile)
@@ -216,7 +195,7 @@ def test_what_is_told_is_what_is_done_even_if_the_queue_changes_meanwhile(town):
     town.program.work()
     (answer,) = town.store.outbox()
     assert "joined" in answer["say"]["key"]
-    assert town.voices() == [2]
+    assert voices(town) == [2]
 
 
 def test_people_can_split_what_a_citizen_joined_and_the_history_tells_both(town):
@@ -227,5 +206,60 @@ def test_people_can_split_what_a_citizen_joined_and_the_history_tells_both(town)
     assert kinds == ["opened", "regrouped"]
     back = town.store.split(REVIEWER, own.code, "BTL", town.now)
     assert back.code == own.report_code
-    assert sorted(town.voices()) == [1, 1]
+    assert sorted(voices(town)) == [1, 1]
     assert not town.store.decide(StandApart(own.code, "BTL-0000-0000-0000"), town.now)
+
+
+@pytest.mark.parametrize("match", ["mirip", "persis"])
+def test_a_report_that_a_citizen_leaves_says_what_its_remaining_voices_say(town, match):
+    known = town.file(ANI)
+    before = says(town, known)
+    own = town.file(BUDI, f"jalan rusak mendesak {match}")
+    town.tell(BUDI, "gabung")
+    assert says(town, known) == ("tinggi", own.sent_at, False, "jalan rusak")
+    town.tell(BUDI, "pisah")
+    assert says(town, known) == before
+    assert says(town, own) == ("tinggi", own.sent_at, False, own.text)
+
+
+def says(town, voice):
+    """What a voice's report says of its voices."""
+    row = town.store.report(SYSTEM, voice.code)
+    return row.urgency, row.last_voice_at, row.confidential, row.text
+
+
+def test_a_person_takes_back_what_a_citizen_decided_and_that_stands(town):
+    known = town.file(ANI)
+    own = town.file(BUDI, "jalan rusak mirip")
+    town.tell(BUDI, "gabung")
+    assert undo(town, known, "regrouped").code == own.report_code
+    assert sorted(voices(town)) == [1, 1]
+    assert town.store.choice(own.code, town.now) is None
+    third = town.file(CICI, "jalan rusak persis")
+    town.tell(CICI, "pisah")
+    assert undo(town, third, "split").id != town.store.submission(third.code).first_report_id
+    assert sorted(voices(town)) == [1, 2]
+    assert town.store.choice(third.code, town.now) is None
+
+
+def undo(town, voice, kind):
+    """Have a reviewer take back the newest act of a kind in the history of a voice's report."""
+    history = town.store.timeline(SYSTEM, town.store.report(SYSTEM, voice.code).id)
+    act = next(event for event in reversed(history) if event.kind == kind)
+    return town.store.undo(REVIEWER, act.id, town.now)
+
+
+def test_a_voice_whose_first_report_was_taken_back_meanwhile_gets_a_new_one(town):
+    known = town.file(ANI)
+    own = town.file(BUDI, "jalan rusak mirip")
+    desk = town.program.desk
+    other = desk.file(desk.new("jalan rusak di situ"), into=own.report_id)
+    town.tell(BUDI, "gabung")
+    with town.store.writing() as tx:
+        town.store._withdraw(
+            tx, tx.execute(select(submissions).where(submissions.c.code == other.code)).one(), town.now
+        )
+    town.tell(BUDI, "pisah")
+    after = town.store.report(SYSTEM, own.code)
+    assert after.code not in (known.report_code, own.report_code)
+    assert after.status == "received"
