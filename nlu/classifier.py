@@ -18,6 +18,7 @@ __all__ = ["BadModel", "Floats", "Head", "Integers", "LinearModel", "Parameters"
 
 SIGNS = (BEGIN, END, PLACE, LANDMARK)
 """What stands among the words and is none; they have the first numbers."""
+_MARKS = 4
 _SHORTEST = 1e-6
 """The least squared length of a text."""
 KEPT_WORDS = 65_536
@@ -29,14 +30,17 @@ class LinearModel:
 
     def __init__(self, parameters: Parameters, words: WordFeatures, look: Callable[[str], int] = lambda _: 0) -> None:
         """`look` gives the signs of a token that the parameters do not hold."""
-        self._look = look
+        self._signs_of = look
         self.parameters = parameters
         self._words = words
         self._rows = {name: row for row, name in enumerate(parameters.features)}
         self._width = len(parameters.bias) + 1  # the last column is the squared length of the word
+        self._second, self.beside = parameters.look[: len(parameters.bias)], parameters.look[len(parameters.bias) : -1]
+        self._bias = np.append(parameters.bias, parameters.bias @ self._second + parameters.look[-1])
         self._pairing = {key: number for number, key in enumerate(parameters.paired)}
         self._wide = len(parameters.paired) + 1
-        self._pair_vectors, self._pairs = self._all_pairs()
+        vectors, self._pairs = self._all_pairs()
+        self._pair_vectors = self._widened(vectors, np.zeros((len(vectors), _MARKS), np.float32))
         self.forget()
 
     @property
@@ -48,22 +52,27 @@ class LinearModel:
         """Drop all words but those of the model file."""
         saved = self.parameters
         self.known = {word: number for number, word in enumerate(saved.words)}
-        self._vectors = np.hstack([saved.vectors * saved.lengths[:, :1], saved.lengths[:, 1:]])
-        self._keys = saved.keys.astype(np.int64)
-        self.marks, self.signs = saved.marks, saved.signs
+        whole = np.hstack([saved.vectors * saved.lengths[:, :1], saved.lengths[:, 1:]])
+        self._vectors = self._widened(whole, saved.marks)
+        self._keys, self.signs = saved.keys.astype(np.int64), saved.signs
         self.learn(SIGNS[len(self.known) :])  # a model that is being made has no words yet
 
     def learn(self, tokens: Sequence[str]) -> None:
         """Compute the vectors of words not met before."""
         first, last = len(self.known), len(self.known) + len(tokens)
         if last > len(self._vectors):
-            self._vectors = np.concatenate([self._vectors, np.zeros((last, self._width), np.float32)])
+            self._vectors = np.concatenate([self._vectors, np.zeros((last, self._vectors.shape[1]), np.float32)])
             self._keys = np.concatenate([self._keys, np.zeros(last, np.int64)])
-            self.marks = np.concatenate([self.marks, np.zeros((last, 4), np.int8)])
             self.signs = np.concatenate([self.signs, np.zeros(last, np.uint16)])
-        self.signs[first:last] = [self._look(token) for token in tokens]
-        self._vectors[first:last], self._keys[first:last], self.marks[first:last] = self.look_up(tokens)
+        self.signs[first:last] = [self._signs_of(token) for token in tokens]
+        whole, self._keys[first:last], marked = self.look_up(tokens)
+        self._vectors[first:last] = self._widened(whole, marked)
         self.known.update(zip(tokens, range(first, last), strict=True))
+
+    def _widened(self, vectors: Floats, marked: npt.NDArray[Any]) -> Floats:
+        """Vectors as they are summed: scores, what the second look makes of them, marks, squared length."""
+        scores = vectors[:, :-1]
+        return np.hstack([scores, scores @ self._second, marked.astype(np.float32), vectors[:, -1:]])
 
     def look_up(self, tokens: Sequence[str]) -> tuple[Floats, Integers, npt.NDArray[np.int8]]:
         """The vectors of tokens [tokens, columns + 1], squared lengths last; the numbers of their keys, -1 where no pair has it;
@@ -73,7 +82,7 @@ class LinearModel:
         counts: list[float] = []
         keys: list[int] = []
         ends: list[int] = []
-        marked = np.zeros((len(tokens), 4), np.int8)
+        marked = np.zeros((len(tokens), _MARKS), np.int8)
         for number, token in enumerate(tokens):
             features, key = self._words.of(token)
             known = [(row, count) for name, count in features.items() if (row := self._rows.get(name)) is not None]
@@ -99,25 +108,25 @@ class LinearModel:
         sums[:, :-1] *= p.scale
         return np.asarray(sums, np.float32)
 
-    def scores(self, numbers: Integers, begins: Integers) -> tuple[Floats, Floats]:
-        """Texts as one row of their words' numbers, ends included, and where each text begins, to scores [texts, columns]
-        and each word's part in them [words, columns + 1].
+    def scores(self, numbers: Integers, begins: Integers) -> tuple[Floats, Floats, Floats]:
+        """Texts as one row of their words' numbers, ends included, and where each text begins, to scores [texts, columns + what
+        the second look makes of them], marks [texts, 4] and each word's part in the scores [words, columns and more].
         """
         parts = self._vectors[numbers]
         self._add_pairs(parts, self._keys[numbers], begins)
         sums = np.add.reduceat(parts, begins) if len(begins) else parts
         length = np.sqrt(np.maximum(sums[:, -1:], _SHORTEST))
-        return np.asarray(sums[:, :-1] / length + self.parameters.bias, np.float32), parts
+        return sums[:, : -_MARKS - 1] / length + self._bias, sums[:, -_MARKS - 1 : -1], parts
 
-    def score(self, numbers: Integers) -> tuple[Floats, Callable[[int], list[float]]]:
-        """One text to its scores [columns], and to a function that gives each word's part in a column."""
+    def score(self, numbers: Integers) -> tuple[list[float], list[float], Callable[[int], list[float]]]:
+        """One text to its scores and marks like `scores`, and to a function that gives each word's part in a column."""
         own = self._vectors.take(numbers, axis=0)
         keys = self._keys.take(numbers)
         left, right, tables = _neighbours(len(keys), self._wide**2)
         found = self._pairs.take(keys.take(left) * self._wide + keys.take(right) + tables)
         hits = found.nonzero()[0]
         beside = self._pair_vectors.take(found.take(hits), axis=0)
-        total = own.sum(axis=0) + beside.sum(axis=0)
+        total = np.add.reduce(own) + np.add.reduce(beside)
         length = np.float32(math.sqrt(max(total[-1], _SHORTEST)))
 
         def weigh(column: int) -> list[float]:
@@ -126,7 +135,8 @@ class LinearModel:
                 weights[end] += weight
             return weights
 
-        return total[:-1] / length + self.parameters.bias, weigh
+        scores = total[: -_MARKS - 1] / length + self._bias
+        return scores.tolist(), total[-_MARKS - 1 : -1].tolist(), weigh
 
     def _add_pairs(self, parts: Floats, keys: Integers, begins: Integers) -> None:
         """Add the vectors of pairs to the parts of their second words."""

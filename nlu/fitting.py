@@ -17,7 +17,7 @@ from nlu.base import ReportClass, Urgency
 from nlu.classifier import LinearModel, kept_words, quantised
 from nlu.features import PAIRS, WordFeatures, marks
 from nlu.matrix import Matrix, build, met_again
-from nlu.parameters import Floats, Head, Integers, Parameters, looked, overview
+from nlu.parameters import Floats, Head, Integers, Parameters, overview, shares
 from nlu.ridge import Numbers, solve
 from nlu.training_data import Example
 
@@ -92,9 +92,9 @@ def fit(
         counts = np.array([np.sum([marked[token] for token in text] or [_UNMARKED], axis=0) for text in texts])
         seen = overview(held_out, heads, [len(text) for text in texts], counts)
         looks = {question.name: _look(question, seen) for question in questions if question.name in look.WAYS}
-        quality = _quality(
-            questions, heads, held_out, looked(seen, looks["report"], {"report": 2})["report"][:, 1] > _HALF, judged
-        )
+        own = looks["report"]
+        taken = shares(seen @ own[:-1] + own[-1], {"report": 2})["report"][:, 1] > _HALF
+        quality = _quality(questions, heads, held_out, taken, judged)
         bare = _parameters(matrix, weights, bias, heads, looks, quality)
         return replace(bare, **kept_words(LinearModel(bare, words), met_again(texts)))
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.classifier import SIGNS, LinearModel
-from nlu.parameters import Floats, Head, Integers, looked, overview, overview_of_one
+from nlu.parameters import Floats, Head, Integers, beside, beside_one, shares
 
 _DECIDING = 5
 """How many deciding words a Judgement names."""
@@ -42,17 +42,15 @@ class Judge:
     def __init__(self, model: LinearModel) -> None:
         self._model = model
         self._heads = model.parameters.heads
-        looks = model.parameters.looks
-        self._looks = {name: weights.shape[1] for name, weights in looks.items()}
-        self._look = np.hstack(list(looks.values())).astype(np.float32)
+        self._columns = len(model.parameters.bias)
+        self._looks = {name: weights.shape[1] for name, weights in model.parameters.looks.items()}
 
     def many(self, words: Sequence[Sequence[str]], numbers: Integers, begins: Integers) -> Iterator[Judgement]:
         """The answers to texts that stand in one row of numbers, each from where it begins."""
-        scores, parts = self._model.scores(numbers, begins)
+        scores, marks, parts = self._model.scores(numbers, begins)
         heads = self._heads
-        marks = np.add.reduceat(self._model.marks[numbers], begins, dtype=np.int64)
-        seen = overview(scores, heads, [len(text) for text in words], marks)
-        answers = looked(seen, self._look, self._looks)
+        more = beside(scores, heads, [len(text) for text in words], marks) @ self._model.beside
+        answers = shares(scores[:, self._columns :] + more, self._looks)
         categories = heads["category"].probabilities(scores)
         best = categories.argmax(axis=1)
         columns = (
@@ -72,11 +70,9 @@ class Judge:
     def one(self, words: Sequence[str], row: Sequence[int]) -> Judgement:
         """The answers to one text."""
         numbers = np.array(row, np.int64)
-        scores, weigh = self._model.score(numbers)
-        values = scores.tolist()
-        marks = self._model.marks.take(numbers, axis=0).sum(axis=0, dtype=np.int64).tolist()
-        seen = np.array(overview_of_one(values, self._heads, len(words), marks), np.float32)
-        powers = self._powers(seen)
+        values, marks, weigh = self._model.score(numbers)
+        more = np.array(beside_one(values, self._heads, len(words), marks)) @ self._model.beside
+        powers = self._powers([a + b for a, b in zip(values[self._columns :], more.tolist(), strict=True)])
         head = self._heads["category"]
         own = values[head.start : head.start + len(head.answers)]
         best = own.index(max(own))
@@ -95,9 +91,8 @@ class Judge:
             bool(words),
         )
 
-    def _powers(self, seen: Floats) -> dict[str, list[float]]:
+    def _powers(self, powers: list[float]) -> dict[str, list[float]]:
         """What the second looks give each of their answers before they are made confidences."""
-        powers = (seen @ self._look[:-1] + self._look[-1]).tolist()
         found, start = {}, 0
         for name, many in self._looks.items():
             found[name] = powers[start : start + many]

@@ -19,6 +19,7 @@ _FORMAT = 5
 _SHORT = 7
 """Tokens of a short text."""
 _ARRAYS = ("rarity", "weights", "scale", "bias", "vectors", "lengths", "keys", "marks", "signs")
+_STEEPEST = 60.0
 _LOOK = "look_"
 _LISTS = ("features", "everyday", "words", "paired")
 
@@ -53,11 +54,9 @@ class Head:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
-def looked(seen: Floats, weights: Floats, widths: Mapping[str, int]) -> dict[str, Floats]:
-    """The confidences [texts, answers] of the second looks at what `overview` gives, all by one product: `weights` are the looks'
-    side by side, `widths` how many columns each has.
-    """
-    powers = np.exp(np.clip(seen @ weights[:-1] + weights[-1], -60, 60))
+def shares(powers: Floats, widths: Mapping[str, int]) -> dict[str, Floats]:
+    """The confidences [texts, answers] of the second looks by what they give before: `widths` says how many columns each has."""
+    powers = np.exp(np.clip(powers, -_STEEPEST, _STEEPEST))
     answers, start = {}, 0
     for name, width in widths.items():
         part = powers[:, start : start + width]
@@ -69,31 +68,36 @@ def looked(seen: Floats, weights: Floats, widths: Mapping[str, int]) -> dict[str
 def overview(
     scores: npt.NDArray[Any], heads: dict[str, Head], tokens: Sequence[int], marks: npt.NDArray[Any]
 ) -> Floats:
-    """What the second look sees, a row for each text: all scores, how clearly the best categories and kinds of chatter stand out,
-    the number of its tokens, and by its `marks` [texts, 4] (how many words tell a trouble, a public thing, a place, and how many
-    are question marks) whether it asks, and whether it is a plain complaint, of nothing else, and short.
+    """What the second look sees, a row for each text: all scores, and what `beside` tells."""
+    return np.column_stack([scores, beside(scores, heads, tokens, marks)]).astype(np.float32)
+
+
+def beside(
+    scores: npt.NDArray[Any], heads: Mapping[str, Head], tokens: Sequence[int], marks: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """What the second look sees besides scores: how clearly the best categories and kinds of chatter stand out, the number of the
+    text's tokens, and by its `marks` [texts, 4] (how many words tell a trouble, a public thing, a place, and how many are
+    question marks) whether it asks, and whether it is a plain complaint, of nothing else, and short.
     """
     best = [np.partition(heads[name].scores(scores), (-2, -1), axis=1)[:, -2:] for name in ("category", "chatter")]
     length = np.maximum(np.asarray(tokens, np.float32), 1)
     has = np.minimum(marks, 1)
     plain = has[:, 0] * has[:, 1]
     only = plain * marks[:, :3].sum(axis=1) / length
-    return np.column_stack([scores, *best, np.log(length), has, only, plain * (length <= _SHORT)]).astype(np.float32)
+    return np.column_stack([*best, np.log(length), has, only, plain * (length <= _SHORT)])
 
 
-def overview_of_one(
-    scores: Sequence[float], heads: Mapping[str, Head], tokens: int, marks: Sequence[int]
-) -> list[float]:
-    """The row of `overview` for one text, by plain numbers."""
+def beside_one(scores: Sequence[float], heads: Mapping[str, Head], tokens: int, marks: Sequence[float]) -> list[float]:
+    """The row of `beside` for one text, by plain numbers."""
     best: list[float] = []
     for name in ("category", "chatter"):
         head = heads[name]
         best += sorted(scores[head.start : head.start + len(head.answers)])[-2:]
     length = max(tokens, 1)
-    has = [min(mark, 1) for mark in marks]
+    has = [min(mark, 1.0) for mark in marks]
     plain = has[0] * has[1]
     only = plain * sum(marks[:3]) / length
-    return [*scores, *best, math.log(length), *has, only, plain * (length <= _SHORT)]
+    return [*best, math.log(length), *has, only, plain * (length <= _SHORT)]
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,11 @@ class Parameters:
     """F1 on held-out training messages: `report`, and the mean over `category`."""
     hash: str
     """Of the training data and the code that made it."""
+
+    @property
+    def look(self) -> Floats:
+        """The second looks side by side [columns of overview + 1, all answers]."""
+        return np.hstack(list(self.looks.values())).astype(np.float32)
 
     def save(self, path: Path) -> None:
         """Write to an npz without pickles; the file appears whole or not at all."""

@@ -43,12 +43,13 @@ _WORDS_TOLD = 4
 
 def weigh_place(new: str | None, known: Sequence[str], category: str) -> Evidence:
     """Region codes compared: the best relation to any of the places at which a report is known."""
-    best = max((relation(new, code) for code in known), default="unknown", key=_ORDER.index)
+    best = max((relation(new, code) for code in known), default="unknown", key=RELATIONS.index)
     said = "kecamatan sama" if best == "same" and new is not None and len(new) == 8 else _PLACED.get(best, "")
     return Evidence(f"{best}:{reach(category)}", 1.0, said)
 
 
-_ORDER = ("abroad", "unknown", "apart", "beside", "inside", "same")
+RELATIONS = ("abroad", "unknown", "apart", "beside", "inside", "same")
+"""How two places may lie to each other, the nearest last."""
 
 
 def relation(new: str | None, known: str | None) -> str:

@@ -25,7 +25,7 @@ from aggregator.rules.evidence import (
     weigh_whole,
     weigh_words,
 )
-from aggregator.rules.hopes import Hopes
+from aggregator.rules.hopes import Hopes, near
 from aggregator.rules.photo import shared, weigh_photos
 from aggregator.rules.report import Candidate, Match, Traits
 from aggregator.rules.vocabulary import Vocabulary
@@ -73,14 +73,16 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
     report is as near.
     """
-    reports = list(_reports(candidates))
+    hopes = {
+        category: Hopes(replace(new, category=category), settings.vocabulary, settings.offer)
+        for category in (new.category, *new.rivals)
+    }
+    reports = list(_reports(candidates if new.photos else near(new, candidates, [*hopes.values()])))
     single = only(new, reports)
     likely = [
         _judge(new, report, settings, only=report is single)
-        for meant, alike in _meanings(new, reports)
-        for hopes in [Hopes(meant, settings.vocabulary, settings.offer)]
-        for report in alike
-        if hopes.reaches(report.voices, only=report is single)
+        for report in reports
+        if hopes[_meant(new, report)].reaches(report.voices, only=report is single)
     ]
     found = [match for match in likely if match.score >= settings.offer]
     if not found:
@@ -91,15 +93,6 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     if best.sure and rivals and best.score - max(rivals) < settings.margin:
         return Match(best.report, best.score, (*best.reasons, "laporan lain sama dekatnya"), sure=False)
     return best
-
-
-def _meanings(new: Traits, reports: Iterable[KnownReport]) -> Iterator[tuple[Traits, list[KnownReport]]]:
-    """The new voice as each report's category would have it, with the reports of that category."""
-    alike: dict[str, list[KnownReport]] = {}
-    for report in reports:
-        alike.setdefault(_meant(new, report), []).append(report)
-    for category, some in alike.items():
-        yield (new if category == new.category else replace(new, category=category)), some
 
 
 def _meant(new: Traits, report: KnownReport) -> str:
