@@ -16,6 +16,8 @@ MAX_TRIES = 8
 LEASE = timedelta(seconds=120)
 ASIDE = "put aside"
 """The reason of a job that waits for its hour by our own wish: what follows in its lane does not wait with it."""
+UNHEARD = "listening whether it arrived"
+"""The reason of a job that waits for the platform's word on an earlier try."""
 STOPPED = "sending is stopped"
 """The reason of a job that waits until people let sending go on: its lane waits with it."""
 _FIRST_WAIT_US = 2_000_000

@@ -12,7 +12,7 @@ from aggregator.store.tables import messages, outbox, reports, submissions
 
 
 class Store(Corrections):
-    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← sending ← people ← ingesting ← noting ← retention ← showing ← offering ← polls ← corrections."""
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← arriving ← intake ← filing ← findings ← volunteers ← turns ← threads ← voicing ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← sending ← people ← ingesting ← noting ← retention ← showing ← offering ← polls ← corrections."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""

@@ -31,7 +31,7 @@ class Weather:
     workers: int = 0
     """Programs `elapor work` beside one `elapor serve`; 0 for one `elapor up`."""
     kills: int = 4
-    lease_s: float = 10
+    lease_s: float = 15
     calls_between: int = 6
     """Calls of a channel between two of its failures."""
     hangs: int = 0
@@ -112,7 +112,11 @@ class Storm:
             deaths = [(point, self._rng.randint(between // 2 + 1, between + 1)) for point in points]
             part = "work" if weather.workers else "up"
             port = 0 if weather.workers else self._port
-            made.append(Hand(part, env, folder / f"{part}{number}", port, lease_s=weather.lease_s, deaths=deaths))
+            made.append(
+                Hand(
+                    part, env, folder / f"{part}{number}", port, lease_s=weather.lease_s, deaths=deaths, died=self._died
+                )
+            )
         return made + ([Hand("serve", env, folder / "serve", self._port)] if weather.workers else [])
 
     def _owe(self) -> None:
@@ -148,17 +152,17 @@ class Storm:
     def _step(self, client: httpx.Client) -> None:
         if self.weather.workers:  # an embedded database has one program: what it held is its own
             now = held(self.store)
-            for death in self.deaths:
+            for death in tuple(self.deaths):
                 death.narrow(now, self.weather.lease_s)
-        for hand in self.hands:
-            if hand.dead():
-                self.deaths.append(Death(datetime.now(UTC), held(self.store)))
-                self.figures.kills += 1
-                hand.start()
         self._token()
         self._hear_statuses()
         self._tell_statuses(client)
         time.sleep(0.1)
+
+    def _died(self) -> None:
+        """See what a program left undone the moment it died."""
+        self.deaths.append(Death(datetime.now(UTC), held(self.store)))
+        self.figures.kills += 1
 
     def _quiet(self) -> bool:
         return not self._bodies and self._noticed == len(self.platforms.ledger) and not self.store.busy()
