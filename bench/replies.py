@@ -60,10 +60,10 @@ def main() -> None:
 def blow(database: str, weather: Weather) -> Figures:
     """One storm on a fresh database of a kind."""
     opened = sqlite if database == "SQLite" else postgresql
-    with tempfile.TemporaryDirectory(prefix="elapor-replies-", dir="/tmp") as folder, opened(Path(folder)) as fresh:
-        with serving() as platforms, valkey() as redis_url:
-            told = redis_url if weather.workers else ""
-            return Storm(platforms, fresh(), Path(folder) / "hands", MODELS, weather, told).run()
+    home = tempfile.TemporaryDirectory(prefix="elapor-replies-", dir="/tmp")
+    with home as folder, opened(Path(folder)) as fresh, serving() as platforms, valkey() as redis_url:
+        told = redis_url if weather.workers else ""
+        return Storm(platforms, fresh(), Path(folder) / "hands", MODELS, weather, told).run()
 
 
 @contextmanager

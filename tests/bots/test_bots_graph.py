@@ -8,8 +8,8 @@ import pytest
 
 from bots.base import (
     NO_ANSWER,
-    AnsweredBefore,
     Accepted,
+    AnsweredBefore,
     Button,
     Later,
     Refused,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import multiprocessing
-from argparse import Namespace
 import threading
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta

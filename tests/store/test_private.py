@@ -104,7 +104,7 @@ def test_answered_before_means_sent_where_an_earlier_try_ended_unknown(program, 
     refusals = [Later(first)] if first else []
     program.app.bots[channel].answers = ["public 1", *refusals, AnsweredBefore("10900")]
     program.send()
-    row = list(program.send(NOW + timedelta(minutes=5)).values())[-1]
+    row = list(program.send(program.app.now + timedelta(minutes=5)).values())[-1]
     assert (row["state"], row["reason"]) == ends
 
 
