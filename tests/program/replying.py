@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +55,8 @@ class Figures:
     """Calls that a platform took from a program that died before it could note them."""
     doubled_silent: int = 0
     doubled_cut_off: int = 0
+    by_channel: Counter[str] = field(default_factory=Counter)
+    """Of each channel, by its name: calls of which we heard no end; and by "<name> again": replies that went out twice."""
     by_hand: int = 0
     seconds: float = 0.0
     wrong: list[str] = field(default_factory=list)
@@ -67,7 +70,7 @@ class Storm:
     ) -> None:
         platforms.reset()
         self.platforms, self.weather, self.figures = platforms, weather, Figures()
-        self.debts = Debts.of(weather.replies)
+        self.debts = Debts.of(weather.replies).with_fates()
         self.deaths: list[Death] = []
         self.said: dict[str, str] = {}
         """What WhatsApp says at last of a message of ours, by its id."""

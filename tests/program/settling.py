@@ -110,11 +110,14 @@ class Settlement:
 
     def _holes(self, figures: Figures) -> None:
         """Count what nobody told us of, and find for each reply that went out again the hole through which it did."""
-        figures.silent = sum(entry.platform != "sms" for entry in self._storm.platforms.silenced)
-        figures.cut_off = len({id(entry) for death in self._storm.deaths for entry in self._cut_off(death)})
+        silent = [entry for entry in self._storm.platforms.silenced if entry.platform != "sms"]
+        cut_off = {entry.id: entry for death in self._storm.deaths for entry in self._cut_off(death)}
+        figures.silent, figures.cut_off = len(silent), len(cut_off)
+        figures.by_channel.update(entry.platform for entry in (*silent, *cut_off.values()))
         unexplained = []
         for mark, entries in self._taken.items():
             for first, again in pairwise(entries):
+                figures.by_channel[f"{first.platform} again"] += 1
                 if first.id in self._silenced:
                     figures.doubled_silent += 1
                 elif any(first in self._cut_off(death) and _at(again) > death.at for death in self._storm.deaths):
