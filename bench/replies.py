@@ -62,14 +62,16 @@ def blow(database: str, weather: Weather) -> Figures:
     """One storm on a fresh database of a kind."""
     opened = sqlite if database == "SQLite" else postgresql
     home = tempfile.TemporaryDirectory(prefix="elapor-replies-", dir="/tmp")
-    with home as folder, opened(Path(folder)) as fresh, serving() as platforms, valkey() as redis_url:
-        told = redis_url if weather.workers else ""
-        return Storm(platforms, fresh(), Path(folder) / "hands", MODELS, weather, told).run()
+    with home as folder, opened(Path(folder)) as fresh, serving() as platforms, announced(weather) as redis_url:
+        return Storm(platforms, fresh(), Path(folder) / "hands", MODELS, weather, redis_url).run()
 
 
 @contextmanager
-def valkey() -> Iterator[str]:
-    """A Valkey that announces jobs."""
+def announced(weather: Weather) -> Iterator[str]:
+    """A Valkey that announces jobs where there are many workers."""
+    if not weather.workers:
+        yield ""
+        return
     server = ValkeyServer()
     server.start()
     yield f"redis://127.0.0.1:{server.port}"
