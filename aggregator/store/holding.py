@@ -87,10 +87,7 @@ class Holding(Resting):
         return True
 
     def listen_first(self, tx: Connection, identity: int, now: datetime) -> None:
-        """HeldError, once after each try of unknown end, where the platform may still tell that the reply arrived."""
-        unknown = outbox.c.id == identity, outbox.c.attempted_at.is_not(None), outbox.c.channel.in_(TOLD_BACK)
-        if tx.execute(select(outbox.c.id).where(*unknown)).first() is None:
-            return
+        """HeldError, once after each try of unknown end: the platform may still tell that the reply arrived."""
         listened = update(jobs).where(jobs.c.task == "send", jobs.c.subject == str(identity), jobs.c.reason == UNHEARD)
         if tx.execute(listened.values(reason="")).rowcount != 1:
             raise HeldError(now + LISTEN, UNHEARD)

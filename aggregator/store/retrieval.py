@@ -52,6 +52,8 @@ class Retrieval(Alike):
 
     def showing(self, tx: Connection, shown: dict[int, tuple[int, ...]]) -> list[Candidate]:
         """The voices of these numbers with these photos, as candidates."""
+        if not shown:
+            return []
         columns = (submissions.c[name] for name in _COMPARED)
         voices = select(*columns, reports.c.status, reports.c.confidential)
         voices = voices.join(reports, reports.c.id == submissions.c.report_id).where(submissions.c.id.in_(shown))

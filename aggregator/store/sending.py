@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from aggregator.rules.pace import Pace
 from aggregator.store import jobs as job_rows
-from aggregator.store.holding import Holding
+from aggregator.store.holding import TOLD_BACK, Holding
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, messages, outbox, reports, submissions
 
@@ -65,11 +65,12 @@ class Sending(Holding):
                 return None
             if not self.admit_by(tx, identity, pace, now):
                 return None
-            self.listen_first(tx, identity, now)
+            before = select(outbox.c.attempted_at, outbox.c.channel).where(outbox.c.id == identity)
+            attempted_at, channel = tx.execute(before).one()
+            if attempted_at is not None and channel in TOLD_BACK:
+                self.listen_first(tx, identity, now)
             probe = self.admit(tx, identity, now)
             self.gather(tx, identity, pace)
-            before = select(outbox.c.attempted_at).where(outbox.c.id == identity)
-            attempted_at = tx.execute(before).scalar_one_or_none()
             trying = owed.values(attempted_at=now, tries=outbox.c.tries + 1)
             if tx.execute(trying).rowcount != 1:
                 return None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from feeds import ACCOUNT, NUMBER, PAGE
 from sqlalchemy import Connection
+from weather import CHANNELS
 
 from aggregator.demo.platforms.platforms import Entry
 from aggregator.rules.report import Dues, NewSubmission, new_code
@@ -16,7 +17,6 @@ from aggregator.store.store import Store
 from bots.wording import notice
 from connectors.base import Author, Inbound
 
-CHANNELS = ("telegram", "whatsapp", "facebook", "instagram", "sms")
 EACH = 4
 """Replies owed to one person."""
 BESIDE = 25

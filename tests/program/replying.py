@@ -14,10 +14,10 @@ import feeds
 import httpx
 import shapes
 from crashing import HOLE, environment, free_port
-from debts import CHANNELS, EACH, Debts
+from debts import EACH, Debts
 from hands import Hand
 from settling import Death, Settlement, held
-from storming import ENOUGH, THROTTLED
+from weather import CHANNELS, ENOUGH, THROTTLED
 
 from aggregator.demo.platforms.platforms import Fault, Platforms
 from aggregator.store.store import open_store
