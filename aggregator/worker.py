@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
@@ -17,6 +18,8 @@ log = logging.getLogger("elapor.worker")
 Handler = Callable[[Claimed], Awaitable[None]]
 IDLE_S = 1.0
 """Seconds between looks at the table when nobody announces jobs."""
+BLOCKED_S = 0.1
+"""The same while something is due that cannot be done yet: its lane is busy, or its channel has its share of hands."""
 
 
 class Worker:
@@ -29,7 +32,9 @@ class Worker:
         self._handlers = handlers
         self._clock = clock
         self._concurrency = concurrency
-        self._doing: set[asyncio.Task[None]] = set()
+        self._share = max(1, concurrency * 3 // 8)
+        """How many at once may wait for one channel's platform: one that does not answer leaves hands to the others."""
+        self._doing: dict[asyncio.Task[None], Claimed] = {}
         self._news = asyncio.Event()
         self._stopping = False
 
@@ -50,15 +55,19 @@ class Worker:
             claimed = await self._claim(free) if free else []
             for job in claimed:
                 task = asyncio.create_task(self._do(job))
-                self._doing.add(task)
+                self._doing[task] = job
                 task.add_done_callback(self._done)
             if not claimed:
                 await self._rest()
         await asyncio.gather(*self._doing, return_exceptions=True)
 
     async def _claim(self, free: int) -> list[Claimed]:
+        busy = Counter(job.channel for job in self._doing.values() if job.channel)
+        full = [channel for channel, hands in busy.items() if hands >= self._share]
+        most = max((hands for hands in busy.values() if hands < self._share), default=0)
+        limit = min(free, self._share - most)  # all of them may be of one channel
         try:
-            return await asyncio.to_thread(self._store.claim, self._clock(), free, tuple(self._handlers))
+            return await asyncio.to_thread(self._store.claim, self._clock(), limit, tuple(self._handlers), full)
         except Exception as error:  # noqa: BLE001  # the database may be away for a moment; the worker outlives it
             log.warning("claim failed: %s", where(error))
             await asyncio.sleep(IDLE_S)
@@ -67,7 +76,8 @@ class Worker:
     async def _rest(self) -> None:
         """Wait for news, or until the next job is due."""
         due = await asyncio.to_thread(self._store.next_due)
-        wait = IDLE_S if due is None else min(IDLE_S, max(0.01, (due - self._clock()).total_seconds()))
+        left = IDLE_S if due is None else (due - self._clock()).total_seconds()
+        wait = min(IDLE_S, left) if left > 0 else BLOCKED_S
         try:
             await asyncio.wait_for(self._news.wait(), IDLE_S if self._doing and not self._free() else wait)
         except TimeoutError:
@@ -77,7 +87,7 @@ class Worker:
         return len(self._doing) < self._concurrency
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._doing.discard(task)
+        del self._doing[task]
         self._news.set()
 
     async def _do(self, job: Claimed) -> None:

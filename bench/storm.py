@@ -19,7 +19,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / 
 
 from crash import postgresql, sqlite  # noqa: E402
 from crashing import Program  # noqa: E402
-from storming import Figures, Storm, Weather  # noqa: E402
+from storming import Storm  # noqa: E402
+from weather import Figures, Weather  # noqa: E402
 
 from aggregator.demo.platforms.server import serving  # noqa: E402
 from aggregator.knowledge import DATA  # noqa: E402

@@ -72,8 +72,17 @@ class SendError(Exception):
         """Seconds that the platform asked us to wait, where it did."""
 
 
+NO_ANSWER = "no answer"
+"""Reason of a Later after which the platform may have taken the message (time-out, connection lost, odd answer)."""
+
+
 class Later(SendError):
     """The platform did not answer or failed by itself (5xx, time-out): try again."""
+
+    @property
+    def unheard(self) -> bool:
+        """Whether the platform may have taken the message all the same."""
+        return self.reason == NO_ANSWER
 
 
 class Throttled(SendError):
@@ -86,6 +95,10 @@ class WindowShut(SendError):
 
 class TemplateRefused(WindowShut):
     """The platform refuses our template, whoever it is for: another way, and nobody is sent it before it is mended."""
+
+
+class AnsweredBefore(WindowShut):
+    """The one reply that the platform takes was given before: perhaps by a try of ours of which we heard no end."""
 
 
 class Unreachable(SendError):

@@ -11,13 +11,10 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from bots.base import Later, Refused, SendError, Throttled, TokenDead
+from bots.base import NO_ANSWER, Later, Refused, SendError, Throttled, TokenDead
 
 NOT_CONNECTED = "no connection"
 """Reason of a Later after which the platform certainly has not taken the message."""
-NO_ANSWER = "no answer"
-"""Reason of a Later after which the platform may have taken the message (time-out, connection lost, odd answer)."""
-
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 

@@ -15,7 +15,7 @@ from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from bots.base import Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable
-from bots.calls import NO_ANSWER, NOT_CONNECTED, tls
+from bots.calls import NOT_CONNECTED, tls
 from bots.limits import numbered
 from bots.wording import render
 

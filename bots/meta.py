@@ -6,13 +6,27 @@ import asyncio
 import json
 from typing import Any
 
-from bots.base import Accepted, Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable, WindowShut
-from bots.calls import NO_ANSWER, NOT_CONNECTED
+from bots.base import (
+    NO_ANSWER,
+    Accepted,
+    AnsweredBefore,
+    Later,
+    Outbound,
+    Refused,
+    SendError,
+    Throttled,
+    TokenDead,
+    Unreachable,
+    WindowShut,
+)
+from bots.calls import NOT_CONNECTED
 from bots.limits import cut, numbered
 from connectors.graph import BASE_URL, GraphClient, GraphError, GraphThrottled, GraphTokenDead, GraphUnavailable
 
-_SHUT = {(10, 2018278), (10900, 0), (10901, 0), (10902, 0), (10903, 0)}
-"""Past the window, answered privately before, too old, or not to be answered (Messenger Platform: Error codes)."""
+_BEFORE = 10900
+"""The comment was answered in private already: Meta takes one such reply (Messenger Platform: Error codes)."""
+_SHUT = {(10, 2018278), (10901, 0), (10902, 0), (10903, 0)}
+"""Past the window, too old, or not to be answered (Messenger Platform: Error codes)."""
 _GONE = {(100, 33), (100, 2018001), (100, 2018292), (200, 1545041), (551, 0), (803, 0)}
 """The comment is deleted or the person cannot be written to."""
 _DEAD = {3, 10, 368} | set(range(200, 300))
@@ -124,6 +138,8 @@ def failure(why: GraphError) -> SendError:
 
 def _by_code(code: int, subcode: int, reason: str) -> SendError:
     either = {(code, subcode), (code, 0)}
+    if code == _BEFORE:
+        return AnsweredBefore(reason)
     if either & _SHUT:
         return WindowShut(reason)
     if either & _GONE:

@@ -19,8 +19,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bots.base import Button, Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable
-from bots.calls import NO_ANSWER, by_network, hush, tls
+from bots.base import NO_ANSWER, Button, Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable
+from bots.calls import by_network, hush, tls
 from bots.limits import Sequel, split
 
 BASE_URL = "https://api.telegram.org"

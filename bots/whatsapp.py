@@ -14,6 +14,7 @@ from pywa.types.templates import TemplateLanguage
 from pywa_async.client import WhatsApp
 
 from bots.base import (
+    NO_ANSWER,
     Later,
     Outbound,
     Refused,
@@ -24,7 +25,7 @@ from bots.base import (
     Unreachable,
     WindowShut,
 )
-from bots.calls import NO_ANSWER, by_network, by_status, hush, seconds, tls
+from bots.calls import by_network, by_status, hush, seconds, tls
 from bots.limits import Sequel, numbered, split
 
 BASE_URL = "https://graph.facebook.com"
@@ -119,18 +120,20 @@ class WhatsAppBot:
         parts = split(text, LONGEST_WITH_BUTTONS if choices else LONGEST)
 
         async def one(part: str, last: bool) -> str:
-            return await self._sent(out, part, choices if last else None)
+            return await self._sent(out, part, choices if last else None, last=last)
 
         return await self._sequel.send(out.ref, parts, one)
 
-    async def _sent(self, out: Outbound, text: str, choices: list[ReplyButton] | SectionList | None) -> str:
+    async def _sent(
+        self, out: Outbound, text: str, choices: list[ReplyButton] | SectionList | None, *, last: bool
+    ) -> str:
         try:
             sent = await self._connected().send_message(
                 to=_address(out),
                 text=text,
                 buttons=choices,
                 reply_to_message_id=out.reply_to or None,
-                tracker=out.ref,
+                tracker=out.ref if last else None,  # it comes back in statuses: what has it has arrived whole
                 sender=out.account or self._phone_id,
             )
         except (WhatsAppError, httpx.RequestError, *_UNREADABLE) as why:

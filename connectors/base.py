@@ -136,6 +136,8 @@ class Receipt:
     at: datetime
     error: str = ""
     """The platform's own code where state is failed."""
+    key: str = ""
+    """Our own key of the message (Outbound.ref), where the platform tells it back."""
 
 
 Item = Inbound | Receipt | Change | Pointer

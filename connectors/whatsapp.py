@@ -173,6 +173,7 @@ class _Change:
             state=state,
             at=moment(status.get("timestamp"), self.received_at),
             error=next(filter(None, errors), "") if state == "failed" else "",
+            key=ident(status.get("biz_opaque_callback_data")),
         )
 
 

@@ -14,7 +14,18 @@ from aggregator.store.jobs import Claimed
 from aggregator.store.resting import PAUSE, ChannelPausedError
 from aggregator.store.sending import Reply
 from aggregator.store.store import Store
-from bots.base import Bot, Button, Later, Outbound, SendError, TemplateRefused, Throttled, TokenDead, Unreachable
+from bots.base import (
+    AnsweredBefore,
+    Bot,
+    Button,
+    Later,
+    Outbound,
+    SendError,
+    TemplateRefused,
+    Throttled,
+    TokenDead,
+    Unreachable,
+)
 from connectors.check import TEMPLATE_REFUSED
 
 NOTHING_HELD = Pace()
@@ -100,7 +111,10 @@ class Sender:
     def _failed(self, job: Claimed, reply: Reply, error: SendError) -> None:
         now = self.clock()
         if isinstance(error, Later | Throttled):
-            self.store.not_sent(job, reply, error.reason, now, error.retry_after)
+            unheard = isinstance(error, Later) and error.unheard
+            self.store.not_sent(job, reply, error.reason, now, error.retry_after, unheard=unheard)
+        elif isinstance(error, AnsweredBefore) and reply.attempted_at:  # by the try of which we heard no end
+            self.store.sent(job, reply, "", now)
         elif isinstance(error, TokenDead):
             self._shut(job, reply, error.reason, now)
         else:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, delete, func, select, update
 
 from aggregator.rules.pace import Pace, as_one, gathers, told_at_once
 from aggregator.store import jobs as job_rows
-from aggregator.store.jobs import ASIDE, STOPPED, Claimed
+from aggregator.store.jobs import ASIDE, STOPPED, UNHEARD, Claimed
 from aggregator.store.resting import Resting
 from aggregator.store.tables import jobs, outbox, reports, submissions, switches
 
@@ -19,6 +19,10 @@ LOOK_AGAIN = timedelta(seconds=30)
 """How often a reply looks whether sending goes on where the settings stopped it; the console's word wakes it at once."""
 _TOLD_WITH = "told with "
 """Before the key of the notice that tells it, the reason of one that is bundled."""
+TOLD_BACK = frozenset({"whatsapp"})
+"""Channels whose platform tells our own key of a message back (WhatsApp Cloud API: biz_opaque_callback_data in statuses)."""
+LISTEN = timedelta(seconds=30)
+"""How long a reply of whose last try we did not hear the end waits there for such a word before it goes out again."""
 NO_SENDING = "no_sending"
 """The switch that administrators throw."""
 
@@ -84,6 +88,12 @@ class Holding(Resting):
             raise HeldError(due, ASIDE)
         return True
 
+    def listen_first(self, tx: Connection, identity: int, now: datetime) -> None:
+        """HeldError, once after each try of unknown end: the platform may still tell that the reply arrived."""
+        listened = update(jobs).where(jobs.c.task == "send", jobs.c.subject == str(identity), jobs.c.reason == UNHEARD)
+        if tx.execute(listened.values(reason="")).rowcount != 1:
+            raise HeldError(now + LISTEN, UNHEARD)
+
     def _behind(self, tx: Connection, identity: int, conversation_id: int | None, now: datetime) -> datetime | None:
         """Until when notices owed to the same citizen before this one wait: it does not overtake them."""
         if conversation_id is None:
@@ -122,11 +132,6 @@ class Holding(Resting):
         gone = {"state": "bundled", "reason": f"{_TOLD_WITH}{head.key}"[:200], "content": None}
         told_by_them = (outbox.c.state == "bundled") & outbox.c.reason.in_(before)
         tx.execute(update(outbox).where(outbox.c.id.in_(others) | told_by_them).values(gone))
-
-    def sent_together(self, tx: Connection, say: dict[str, Any], now: datetime) -> None:
-        """Note for each change that a notice told besides its own when it was told."""
-        if say.get("told_with"):
-            tx.execute(update(outbox).where(outbox.c.id.in_(say["told_with"])).values(sent_at=now))
 
 
 def state_outside() -> Any:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, literal, or_, select, update
 
 from aggregator.store import jobs as job_rows
+from aggregator.store.arriving import Arriving
 from aggregator.store.columns import Moment
 from aggregator.store.jobs import Claimed
-from aggregator.store.owing import STRANGER, Owing
+from aggregator.store.owing import STRANGER
 from aggregator.store.tables import deliveries, messages, turns
 from connectors.base import Change, Inbound, Parsed, Pointer, Receipt
 
@@ -28,7 +29,7 @@ class Settling:
     """Between `sent_at` of two messages of one author in one thread."""
 
 
-class Intake(Owing):
+class Intake(Arriving):
     """The verbs that take in what was read from a delivery."""
 
     def take_in(self, job: Claimed, delivery_id: int, parsed: Parsed, now: datetime, settling: Settling) -> None:
@@ -40,6 +41,7 @@ class Intake(Owing):
             parsed = self.without_strangers(tx, parsed, now)
             for item in parsed.items:
                 if isinstance(item, Receipt):
+                    self.note_arrival(tx, item, now)
                     self.note_receipt(tx, item)
                 elif isinstance(item, Change):
                     self.note_change(tx, item)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, exists, func, literal, or_, select, update
 
 from aggregator.store.database import Database
 from aggregator.store.tables import jobs
@@ -16,6 +17,8 @@ MAX_TRIES = 8
 LEASE = timedelta(seconds=120)
 ASIDE = "put aside"
 """The reason of a job that waits for its hour by our own wish: what follows in its lane does not wait with it."""
+UNHEARD = "listening whether it arrived"
+"""The reason of a job that waits for the platform's word on an earlier try."""
 STOPPED = "sending is stopped"
 """The reason of a job that waits until people let sending go on: its lane waits with it."""
 _FIRST_WAIT_US = 2_000_000
@@ -30,6 +33,8 @@ class Claimed:
     task: str
     subject: str
     tries: int
+    channel: str = ""
+    """The channel whose platform it waits for; "" for what waits for none."""
 
 
 class LostLeaseError(Exception):
@@ -39,20 +44,16 @@ class LostLeaseError(Exception):
 class Jobs(Database):
     """The verbs of the jobs table."""
 
-    def claim(self, now: datetime, limit: int = 10, tasks: Sequence[str] = ()) -> list[Claimed]:
-        """Take up to `limit` due jobs, oldest first, never two of a lane; every claim counts as a try."""
-        job, earlier = jobs, jobs.alias("earlier")
-        aside = and_(earlier.c.state == "ready", earlier.c.reason == ASIDE, earlier.c.run_at > now)
-        waiting = and_(or_(earlier.c.state == "ready", earlier.c.state == "running"), ~aside)
-        blocked = exists().where(and_(earlier.c.lane == job.c.lane, earlier.c.id < job.c.id, waiting))
-        due = or_(
-            and_(job.c.state == "ready", job.c.run_at <= now), and_(job.c.state == "running", job.c.lease_until <= now)
-        )
-        picked = select(job.c.id).where(due, ~blocked).order_by(job.c.run_at, job.c.id).limit(limit)
-        if tasks:
-            picked = picked.where(job.c.task.in_(tasks))
+    def claim(
+        self, now: datetime, limit: int = 10, tasks: Sequence[str] = (), without: Collection[str] = ()
+    ) -> list[Claimed]:
+        """Take up to `limit` due jobs, oldest first, never two of a lane; every claim counts as a try.
+
+        Those that wait for the platform of a channel in `without` are left alone.
+        """
+        job, asked = jobs, {"now": now, "most": limit, "without": list(without)}
         with self.writing() as tx:
-            ids = [row.id for row in tx.execute(picked.with_for_update(skip_locked=True))]
+            ids = [row.id for row in tx.execute(_due(tuple(tasks)), asked)]
             if not ids:
                 return []
             spent = update(job).where(job.c.id.in_(ids), job.c.tries >= MAX_TRIES)
@@ -62,7 +63,7 @@ class Jobs(Database):
             taken = update(job).where(job.c.id.in_(ids), job.c.state != "quarantined")
             rows = tx.execute(
                 taken.values(state="running", lease_until=now + LEASE, tries=job.c.tries + 1).returning(
-                    job.c.id, job.c.task, job.c.subject, job.c.tries
+                    job.c.id, job.c.task, job.c.subject, job.c.tries, job.c.channel
                 )
             )
             order = {identity: place for place, identity in enumerate(ids)}
@@ -107,6 +108,22 @@ class Jobs(Database):
             waiting = waiting.where(jobs.c.task.in_(tasks))
         with self.reading() as tx:
             return int(tx.execute(waiting).scalar_one())
+
+
+@cache
+def _due(tasks: tuple[str, ...]) -> Select[tuple[int]]:
+    """The statement that finds what may be claimed, made once: that takes longer than to run it."""
+    job, earlier, now = jobs, jobs.alias("earlier"), bindparam("now", type_=jobs.c.run_at.type)
+    aside = and_(earlier.c.state == "ready", earlier.c.reason == ASIDE, earlier.c.run_at > now)
+    waiting = and_(or_(earlier.c.state == "ready", earlier.c.state == "running"), ~aside)
+    blocked = exists().where(and_(earlier.c.lane == job.c.lane, earlier.c.id < job.c.id, waiting))
+    due = or_(
+        and_(job.c.state == "ready", job.c.run_at <= now), and_(job.c.state == "running", job.c.lease_until <= now)
+    )
+    picked = select(job.c.id).where(due, ~blocked, job.c.channel.not_in(bindparam("without", expanding=True)))
+    picked = picked.where(job.c.task.in_(tasks)) if tasks else picked
+    picked = picked.order_by(job.c.run_at, job.c.id).limit(bindparam("most", type_=Integer()))
+    return picked.with_for_update(skip_locked=True)
 
 
 def add_jobs(db: Database, tx: Connection, rows: Sequence[dict[str, Any]]) -> None:

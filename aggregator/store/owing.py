@@ -34,7 +34,11 @@ class Owing(Channels):
         ).scalar_one_or_none()
         if made is not None:
             lane = f"send:{row['conversation_id']}" if row.get("conversation_id") else None
-            add_jobs(self, tx, [{"task": "send", "subject": str(made), "run_at": now, "lane": lane}])
+            add_jobs(
+                self,
+                tx,
+                [{"task": "send", "subject": str(made), "run_at": now, "lane": lane, "channel": row["channel"]}],
+            )
 
     def _stranger(self, tx: Connection, item: Inbound) -> bool:
         """Whether a message is private, on a channel of comments, and no answer to a private reply of ours."""

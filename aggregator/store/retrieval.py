@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, select, true, union
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, bindparam, select, true, union
 
 from aggregator.rules.report import Candidate, NewSubmission, Traits
 from aggregator.rules.status import STATES
@@ -31,7 +32,7 @@ class Retrieval(Alike):
 
     def candidates_within(self, tx: Connection, block: str, since: datetime, location: str | None) -> list[Candidate]:
         """The same as part of a transaction."""
-        rows = tx.execute(self.candidates_query(block, since, location)).all()
+        rows = tx.execute(*self.candidates_query(block, since, location)).all()
         return [_candidate(row) for row in sorted(rows, key=lambda row: row.id)]
 
     def compared(self, new: NewSubmission) -> tuple[NewSubmission, list[Candidate]]:
@@ -44,53 +45,69 @@ class Retrieval(Alike):
         since = new.sent_at - MATCH_WITHIN
         photos = () if new.confidential else self.photos_of_turn(tx, new.turn_id)
         shown = self.alike(tx, new.block, photos, since, new.turn_id)
-        rows = tx.execute(self.candidates_query(new.block, since, new.location)).all()
+        rows = tx.execute(*self.candidates_query(new.block, since, new.location)).all()
         near = [_candidate(row, shown.get(row.id, ())) for row in sorted(rows, key=lambda row: row.id)]
         others = self.showing(tx, {voice: shown[voice] for voice in shown.keys() - {row.id for row in rows}})
         return replace(new, photos=photos), [*near, *(replace(other, mergeable=False) for other in others)]
 
     def showing(self, tx: Connection, shown: dict[int, tuple[int, ...]]) -> list[Candidate]:
         """The voices of these numbers with these photos, as candidates."""
+        if not shown:
+            return []
         columns = (submissions.c[name] for name in _COMPARED)
         voices = select(*columns, reports.c.status, reports.c.confidential)
         voices = voices.join(reports, reports.c.id == submissions.c.report_id).where(submissions.c.id.in_(shown))
         return [_candidate(row, shown[row.id]) for row in tx.execute(voices.order_by(submissions.c.id))]
 
-    def candidates_query(self, block: str, since: datetime, location: str | None) -> Select[Any]:
-        """The statement: PostgreSQL needs LATERAL to read no more than the newest voices of each report, SQLite has none."""
-        near = _near(block, since, location)
-        newest = select(submissions.c.id).where(submissions.c.report_id == near.c.id).correlate(near)
-        newest = newest.order_by(submissions.c.id.desc()).limit(OF_REPORT)
-        voice = submissions.alias("voice")
-        if self.postgres:
-            told = newest.lateral("told")
-            found = near.join(told, true()).join(voice, voice.c.id == told.c.id)
-        else:
-            found = near.join(voice, voice.c.id.in_(newest))
-        columns = (voice.c[name] for name in _COMPARED)
-        wanted = select(*columns, near.c.status, near.c.confidential).select_from(found)
-        return wanted.where(voice.c.withdrawn_at.is_(None), voice.c.removed_at.is_(None))
+    def candidates_query(
+        self, block: str, since: datetime, location: str | None
+    ) -> tuple[Select[Any], dict[str, object]]:
+        """The statement and what it asks for."""
+        places = dict.fromkeys((location, location[:_KECAMATAN])) if location is not None else ()
+        asked = {f"place_{n}": code for n, code in enumerate(places)}
+        return _statement(len(places), postgres=self.postgres), {"block": block, "since": since, **asked}
 
 
-def _near(block: str, since: datetime, location: str | None) -> Subquery:
+@cache
+def _statement(places: int, *, postgres: bool) -> Select[Any]:
+    """Made once: that takes longer than to run it.
+
+    PostgreSQL needs LATERAL to read no more than the newest voices of each report, SQLite has none.
+    """
+    near = _near(places)
+    newest = select(submissions.c.id).where(submissions.c.report_id == near.c.id).correlate(near)
+    newest = newest.order_by(submissions.c.id.desc()).limit(OF_REPORT)
+    voice = submissions.alias("voice")
+    if postgres:
+        told = newest.lateral("told")
+        found = near.join(told, true()).join(voice, voice.c.id == told.c.id)
+    else:
+        found = near.join(voice, voice.c.id.in_(newest))
+    columns = (voice.c[name] for name in _COMPARED)
+    wanted = select(*columns, near.c.status, near.c.confidential).select_from(found)
+    return wanted.where(voice.c.withdrawn_at.is_(None), voice.c.removed_at.is_(None))
+
+
+def _near(places: int) -> Subquery:
     """The reports to compare with, each once."""
-    arms = [_newest(block, since, NEWEST), *(_newest(block, since, OF_PLACE, at) for at in _around(location))]
+    arms = [_newest(NEWEST), *(_newest(OF_PLACE, at) for at in _around(places))]
     return union(*(select(arm.subquery()) for arm in arms)).subquery("near")
 
 
-def _newest(block: str, since: datetime, limit: int, *where: ColumnElement[bool]) -> Select[Any]:
+def _newest(limit: int, *where: ColumnElement[bool]) -> Select[Any]:
+    since = bindparam("since", type_=reports.c.last_voice_at.type)
     living = select(reports.c.id, reports.c.status, reports.c.confidential)
-    living = living.where(reports.c.block == block, reports.c.last_voice_at >= since, reports.c.merged_into.is_(None))
-    return living.where(*where).order_by(reports.c.last_voice_at.desc()).limit(limit)
+    living = living.where(reports.c.block == bindparam("block"), reports.c.last_voice_at >= since)
+    living = living.where(reports.c.merged_into.is_(None), *where)
+    return living.order_by(reports.c.last_voice_at.desc()).limit(limit)
 
 
-def _around(location: str | None) -> Iterator[ColumnElement[bool]]:
+def _around(places: int) -> Iterator[ColumnElement[bool]]:
     """Reports of the same place, of its kecamatan without a village, of no known place."""
-    if location is None:
-        return
-    for code in dict.fromkeys((location, location[:_KECAMATAN])):
-        yield reports.c.location == code
-    yield reports.c.location.is_(None)
+    for n in range(places):
+        yield reports.c.location == bindparam(f"place_{n}")
+    if places:
+        yield reports.c.location.is_(None)
 
 
 _COMPARED = (

@@ -12,10 +12,9 @@ from sqlalchemy import Connection, func, select, update
 from aggregator.rules.pace import Pace
 from aggregator.store import jobs as job_rows
 from aggregator.store.elsewhere import NOBODY, Elsewhere
-from aggregator.store.holding import state_outside
+from aggregator.store.holding import TOLD_BACK, state_outside
 from aggregator.store.jobs import Claimed
 from aggregator.store.tables import contacts, conversations, messages, outbox, reports, submissions
-from aggregator.store.volunteers import PASSED_ON
 from connectors.check import TEMPLATE
 
 
@@ -74,10 +73,12 @@ class Sending(Elsewhere):
         with self.writing() as tx:
             if not self.admit_by(tx, identity, pace, now):
                 return None
+            before = select(outbox.c.attempted_at, outbox.c.channel).where(outbox.c.id == identity)
+            attempted_at, channel = tx.execute(before).one()
+            if attempted_at is not None and channel in TOLD_BACK:
+                self.listen_first(tx, identity, now)
             probe = self.admit(tx, identity, now)
             self.gather(tx, identity, pace)
-            before = select(outbox.c.attempted_at).where(outbox.c.id == identity)
-            attempted_at = tx.execute(before).scalar_one_or_none()
             trying = owed.values(attempted_at=now, tries=outbox.c.tries + 1)
             if tx.execute(trying).rowcount != 1:
                 return None
@@ -117,17 +118,10 @@ class Sending(Elsewhere):
 
     def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:
         """Note that the platform took a reply, and what it said of it before we got here."""
-        ref = self.vault.fingerprint(reply.channel, "sent", platform_id)
-        row: dict[str, Any] = {"state": "sent", "sent_at": now, "attempted_at": None}
-        row |= {"reason": PASSED_ON if reply.say.get("relayed") else ""}
-        row |= {"platform_id": self.vault.seal(platform_id.encode()), "platform_ref": ref}
         with self.writing() as tx:
-            self.lock(tx, ref)
+            self.lock(tx, self.vault.fingerprint(reply.channel, "sent", platform_id))
             job_rows.finish(tx, job)
-            tx.execute(update(outbox).where(outbox.c.id == reply.id).values(row))
-            self.after_sending(tx, reply.id, reply.account, platform_id)
-            self.settle_receipt(tx, ref)
-            self.sent_together(tx, reply.say, now)
+            self.note_sent(tx, reply.id, reply.account, platform_id, reply.say, now)
 
     def give_up(self, job: Claimed, reply: Reply, reason: str) -> None:
         """A courtesy was refused: what is owed stands elsewhere, so nobody sends it by hand."""
@@ -156,11 +150,17 @@ class Sending(Elsewhere):
             if self.go_elsewhere(tx, reply.id, reason, now, carriers):
                 job_rows.wake_job(self, tx, "send", str(reply.id), None, now)
 
-    def not_sent(self, job: Claimed, reply: Reply, reason: str, now: datetime, wait: float | None) -> None:
-        """A try failed for now: again after `wait` seconds or the usual back-off; given up after the last try."""
+    def not_sent(
+        self, job: Claimed, reply: Reply, reason: str, now: datetime, wait: float | None, *, unheard: bool = False
+    ) -> None:
+        """A try failed for now: again after `wait` seconds or the usual back-off; given up after the last try.
+
+        `unheard`: the platform may have taken it all the same.
+        """
         last = job.tries >= job_rows.MAX_TRIES
+        row: dict[str, Any] = {"reason": reason[:200], "state": "failed" if last else "owed"}
+        row |= {} if unheard else {"attempted_at": reply.attempted_at}
         with self.writing() as tx:
-            row = {"reason": reason[:200], "attempted_at": None, "state": "failed" if last else "owed"}
             tx.execute(update(outbox).where(outbox.c.id == reply.id, outbox.c.state == "owed").values(row))
         self.fail(job, reason, now, wait)
 
@@ -168,13 +168,14 @@ class Sending(Elsewhere):
         """The channel is shut for everybody: wait without counting the try."""
         with self.writing() as tx:
             waits = update(outbox).where(outbox.c.id == reply.id)
-            tx.execute(waits.values(reason=reason[:200], attempted_at=None, tries=outbox.c.tries - 1))
+            before = {"attempted_at": reply.attempted_at, "tries": outbox.c.tries - 1}
+            tx.execute(waits.values(reason=reason[:200], **before))
         self.postpone(job, until)
 
     def _end(self, job: Claimed, identity: int, row: dict[str, Any]) -> None:
         with self.writing() as tx:
             job_rows.finish(tx, job)
-            tx.execute(update(outbox).where(outbox.c.id == identity).values(row))
+            tx.execute(update(outbox).where(outbox.c.id == identity, outbox.c.state == "owed").values(row))
 
     def done(self, job: Claimed) -> None:
         """Mark a job done that had nothing left to do."""

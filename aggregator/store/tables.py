@@ -182,6 +182,7 @@ class Job(SQLModel, table=True):
     lease_until: datetime | None = moment(nullable=True)
     tries: int = number()
     reason: str = words()
+    channel: str = words()  # whose platform it waits for
 
     __table_args__ = (
         UniqueConstraint("task", "subject"),

@@ -15,9 +15,6 @@ from aggregator.store.findings import Findings, NewFinding
 from aggregator.store.tables import attachments, contacts, conversations, messages, turns
 from connectors.base import Author
 
-PASSED_ON = "passed on by hand by a volunteer"
-"""What stands at a reply that went to a volunteer: the group gets it from a person, not from us."""
-
 
 @dataclass(frozen=True, slots=True)
 class Volunteer:

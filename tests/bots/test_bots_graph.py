@@ -6,8 +6,19 @@ import json
 
 import pytest
 
-from bots.base import Accepted, Button, Later, Refused, Throttled, TokenDead, Unreachable, WindowShut
-from bots.calls import NO_ANSWER, NOT_CONNECTED
+from bots.base import (
+    NO_ANSWER,
+    Accepted,
+    AnsweredBefore,
+    Button,
+    Later,
+    Refused,
+    Throttled,
+    TokenDead,
+    Unreachable,
+    WindowShut,
+)
+from bots.calls import NOT_CONNECTED
 from bots.facebook import FacebookBot
 from bots.instagram import InstagramBot
 from connectors.graph import GraphClient
@@ -47,7 +58,7 @@ async def test_a_private_reply_on_facebook_once(facebook, platforms, outbound, t
     (entry,) = platforms.sent("facebook")
     assert (entry.method, entry.to, entry.text, entry.id) == (f"{PAGE}/messages", COMMENT, out.text, identity)
     why = await tried(facebook, out)
-    assert (type(why), why.reason) == (WindowShut, "10900")
+    assert (type(why), why.reason) == (AnsweredBefore, "10900")
 
 
 async def test_a_private_reply_keeps_within_one_message_and_its_code(facebook, platforms, outbound):
@@ -90,7 +101,7 @@ async def test_an_answer_to_who_wrote_in_private(channel, monkeypatch, outbound)
 
 
 @pytest.mark.parametrize("channel", ["facebook", "instagram"])
-@pytest.mark.parametrize(("code", "kind"), [(10, Refused), (200, Refused), (190, TokenDead), (10900, WindowShut)])
+@pytest.mark.parametrize(("code", "kind"), [(10, Refused), (200, Refused), (190, TokenDead), (10900, AnsweredBefore)])
 async def test_no_permission_for_messages_leaves_the_channel_open(
     channel, bots, platforms, outbound, tried, code, kind
 ):
@@ -122,7 +133,7 @@ async def test_choices_are_numbered(channel, bots, platforms, outbound):
         ({"code": 10}, TokenDead, "10", None),
         ({"status": 403, "code": 200}, TokenDead, "200", None),
         ({"code": 10, "subcode": 2018278}, WindowShut, "10/2018278", None),
-        ({"code": 10900}, WindowShut, "10900", None),
+        ({"code": 10900}, AnsweredBefore, "10900", None),
         ({"code": 10903, "subcode": 1}, WindowShut, "10903/1", None),
         ({"code": 100, "subcode": 33}, Unreachable, "100/33", None),
         ({"code": 551, "subcode": 1545041}, Unreachable, "551/1545041", None),

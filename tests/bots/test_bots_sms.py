@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bots.base import Button, Later, Refused, Throttled, TokenDead, Unreachable
-from bots.calls import NO_ANSWER, NOT_CONNECTED
+from bots.base import NO_ANSWER, Button, Later, Refused, Throttled, TokenDead, Unreachable
+from bots.calls import NOT_CONNECTED
 from bots.sms import SmsBot
 
 TO = "6281255550123"

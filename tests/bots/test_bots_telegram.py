@@ -6,8 +6,8 @@ import logging
 
 import pytest
 
-from bots.base import Button, Later, Refused, Throttled, TokenDead, Unreachable
-from bots.calls import NO_ANSWER, NOT_CONNECTED
+from bots.base import NO_ANSWER, Button, Later, Refused, Throttled, TokenDead, Unreachable
+from bots.calls import NOT_CONNECTED
 from bots.telegram import TelegramBot
 
 CHAT = "5550123"

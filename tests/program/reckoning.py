@@ -14,7 +14,7 @@ from aggregator.store.tables import attachments, deliveries, findings, jobs, mes
 
 if TYPE_CHECKING:
     from storming import Storm
-    from town import Spoken
+    from voices import Spoken
 
 
 class Reckoning:

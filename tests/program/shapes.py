@@ -47,9 +47,10 @@ def whatsapp_change(one, number):
     return json.dumps(said | {"type": "edit", "edit": edit})
 
 
-def whatsapp_status(identity, state, at):
-    """What became of a message of ours."""
+def whatsapp_status(identity, state, at, tracker=""):
+    """What became of a message of ours, with our own key where we sent one along."""
     told = {"id": identity, "status": state, "timestamp": str(at), "recipient_id": "6281255550201"}
+    told |= {"biz_opaque_callback_data": tracker} if tracker else {}
     return json.dumps({"status": told | ({"errors": [{"code": 131026}]} if state == "failed" else {})})
 
 

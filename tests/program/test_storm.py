@@ -7,7 +7,8 @@ import sys
 import pytest
 from crashing import Program
 from feeds import MODELS
-from storming import Storm, Weather
+from storming import Storm
+from weather import Weather
 
 from aggregator.demo.platforms.server import serving
 

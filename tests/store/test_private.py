@@ -8,7 +8,7 @@ import pytest
 from aggregator.rules.report import SYSTEM, Viewer, token_in
 from aggregator.store.owing import STRANGER
 from aggregator.store.reviewing import DecidedError
-from bots.base import Accepted, Later, Refused, TokenDead, Unreachable, WindowShut
+from bots.base import NO_ANSWER, Accepted, AnsweredBefore, Later, Refused, TokenDead, Unreachable, WindowShut
 from connectors.base import Author, Media, Parsed
 
 REVIEWER = Viewer("reviewer", name="Rina Rekaan")
@@ -96,6 +96,18 @@ def test_a_private_reply_that_is_refused_is_nobodys_work(program, filed, store, 
     rows = list(program.send().values())
     assert [(row["state"], row["reason"]) for row in rows] == [("sent", ""), ("failed", error.reason)]
     assert store.outbox("by_hand") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "ends"), [(NO_ANSWER, ("sent", "")), ("http 503", ("failed", "10900")), (None, ("failed", "10900"))]
+)
+def test_answered_before_means_sent_where_an_earlier_try_ended_unknown(program, filed, channel, first, ends):
+    filed()
+    refusals = [Later(first)] if first else []
+    program.app.bots[channel].answers = ["public 1", *refusals, AnsweredBefore("10900")]
+    program.send()
+    row = list(program.send(program.app.now + timedelta(minutes=5)).values())[-1]
+    assert (row["state"], row["reason"]) == ends
 
 
 @pytest.mark.parametrize("error", [Later("no answer"), TokenDead("190")])

@@ -48,8 +48,8 @@ def voice(desk, report_id):
 
 def asked(desk, store):
     """The statement of a look-up at the village, as text."""
-    query = store.candidates_query(BLOCK, desk.now - timedelta(days=90), VILLAGE)
-    return str(query.compile(store.engine, compile_kwargs={"literal_binds": True}))
+    query, told = store.candidates_query(BLOCK, desk.now - timedelta(days=90), VILLAGE)
+    return str(query.params(told).compile(store.engine, compile_kwargs={"literal_binds": True}))
 
 
 def plan_nodes(node):

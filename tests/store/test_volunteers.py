@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from aggregator.rules.report import SYSTEM, Viewer
-from aggregator.store.volunteers import PASSED_ON, plain_contact
+from aggregator.store.arriving import PASSED_ON
+from aggregator.store.volunteers import plain_contact
 from connectors.base import Author, Media
 
 PHONE = "6281255550101"

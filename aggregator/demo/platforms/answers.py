@@ -60,8 +60,11 @@ def settle(
     """Take a message into the ledger and answer, unless a fault says otherwise; `told` are Entry's fields."""
     if fault and fault.how == "refuse":
         return refuse(fault)
-    platforms.take(**told)
-    return Silence(fault.how) if fault else JSONResponse(answer)
+    entry = platforms.take(**told)
+    if fault is None:
+        return JSONResponse(answer)
+    platforms.silenced.append(entry)
+    return Silence(fault.how)
 
 
 def file(platforms: Platforms, identity: str) -> tuple[str, bytes]:

@@ -16,6 +16,9 @@ from aggregator.demo.platforms.answers import fields, file, settle
 from aggregator.demo.platforms.errors import error, fail
 from aggregator.demo.platforms.platforms import Fault, Platform, Platforms
 
+_INSTAGRAM = "17841"
+"""How the ids of Instagram's professional accounts begin."""
+
 
 def routes(platforms: Platforms) -> list[Route]:
     """Give the routes of all that Meta answers at one address; the shape of a call tells which product is meant."""
@@ -59,7 +62,7 @@ def _bearer(headers: Mapping[str, str]) -> str:
 
 def _reply(platforms: Platforms, object_: str, edge: str, said: dict[str, Any], token: str) -> Response:
     """Take a public reply (`comments` on Facebook, `replies` on Instagram) or a private one (`messages`)."""
-    platform: Platform = "instagram" if edge == "replies" else "facebook"
+    platform: Platform = "instagram" if edge == "replies" or object_.startswith(_INSTAGRAM) else "facebook"
     private = edge == "messages"
     to = str((said.get("recipient") or {}).get("comment_id", "")) if private else object_
     text = said.get("message", "")
@@ -78,7 +81,7 @@ def _usual(platforms: Platforms, platform: Platform, edge: str, to: str, text: s
         return Fault(platform, 401, 190)
     if edge not in ("comments", "replies", "messages") or not to or not text:
         return Fault(platform, 400, 100)
-    if edge == "messages" and any(one.to == to and one.id.startswith("m_") for one in platforms.sent("facebook")):
+    if edge == "messages" and any(one.to == to and one.id.startswith("m_") for one in platforms.sent(platform)):
         return Fault(platform, 400, 10900)
     return None
 

@@ -67,6 +67,8 @@ class Platforms:
     base_url: str = ""
     ledger: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    silenced: list[Entry] = field(default_factory=list)
+    """What was taken without a word: its sender cannot know."""
     shut: set[str] = field(default_factory=set)
     """WhatsApp recipients whose 24-hour window is closed."""
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -126,6 +128,7 @@ class Platforms:
         """Forget all but the file."""
         with self._lock:
             self.ledger.clear()
+            self.silenced.clear()
             self.faults = []
             self.shut.clear()
             self.account.clear()
