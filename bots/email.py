@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
-from bots.base import Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable
+from bots.base import NO_ANSWER, Later, Outbound, Refused, SendError, Throttled, TokenDead, Unreachable
 from bots.calls import NOT_CONNECTED, tls
 from bots.limits import numbered
 from bots.wording import render

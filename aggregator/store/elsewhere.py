@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from aggregator.rules.elsewhere import FORM, ORDER, Known, Way, may_go_elsewhere, other_way, said_elsewhere
 from aggregator.store.changes import LEFT
 from aggregator.store.holding import Holding
-from aggregator.store.tables import contacts, conversations, messages, outbox
+from aggregator.store.tables import contacts, conversations, jobs, messages, outbox
 
 NOBODY = frozenset[str]()
 """No channel that we can send on."""
@@ -45,6 +45,9 @@ class Elsewhere(Holding):
             ended |= {"content": self.vault.seal_json(said_elsewhere(say))}
             ended |= {"platform_id": None, "platform_ref": None, "receipt": "", "sent_at": None}
         tx.execute(update(outbox).where(outbox.c.id == identity).values(ended))
+        if way is not None:
+            sends = update(jobs).filter_by(task="send", subject=str(identity))
+            tx.execute(sends.values(channel=way.channel))
         return way is not None
 
     def _way(self, tx: Connection, row: Any, carriers: Collection[str]) -> Way | None:
