@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from aggregator.rules import match
+from aggregator.rules import comparing, match
 from aggregator.rules.blocks import block
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.stream import Stream
@@ -121,14 +121,14 @@ def traits_of(line: Line, read: Extraction, *, labelled: bool) -> Traits:
 def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[dict[str, float], bool]]:
     """Each report of the fitting half beside each event of its block before it: its evidence, and whether it is that event."""
     vocabulary = load_vocabulary(DATA)
-    events: dict[str, dict[str, match.KnownReport]] = defaultdict(dict)
+    events: dict[str, dict[str, comparing.KnownReport]] = defaultdict(dict)
     for line, new in zip(lines, traits, strict=True):
         if line["split"] != "fit" or not line["event"]:
             continue
         known = events[block(new.location or "63.04", new.category)]
         single = match.only(new, known.values())
         for event, report in known.items():
-            pieces = match.compare(new, report, vocabulary, only=report is single)
+            pieces = comparing.compare(new, report, vocabulary, only=report is single)
             amounts: dict[str, float] = defaultdict(float)
             for piece in pieces:
                 amounts[piece.kind] += piece.amount
@@ -136,7 +136,7 @@ def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[
         if line["event"] in known:
             known[line["event"]].voices.append(new)
         else:
-            known[line["event"]] = match.KnownReport(Candidate(0, new))
+            known[line["event"]] = comparing.KnownReport(Candidate(0, new))
 
 
 def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:

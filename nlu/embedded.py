@@ -14,8 +14,8 @@ from nlu import classifier, gazetteer, normalise, places, privacy
 from nlu.base import Extraction
 from nlu.detail import slots
 from nlu.features import WordFeatures, masked
-from nlu.gazetteer import Region
 from nlu.judging import Judge, Judgement
+from nlu.naming import Region
 from nlu.parameters import Integers
 from nlu.signs import (
     BANJAR,

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from nlu.folding import fold
+from nlu.naming import Entry, Region, key, landmarks, lines, official_names, region_of, table
 from nlu.normalise import spans
 
-Kind = Literal["region", "landmark", "elsewhere"]
 Node = dict[str, Any]
 """folded word → Node, and "" → the Entries of the name that ends here."""
 
@@ -31,38 +30,6 @@ _GENERIC = frozenset(
 """Words before the names of villages that people leave out; folded."""
 _WATERS = frozenset(("sungai", "handil_kanal", "jembatan"))
 """Sorts of landmarks that are water, or across it."""
-_VARIANTS = frozenset(
-    "1 2 3 4 5 luar dalam tengah hilir ilir hulu ulu utara selatan barat timur besar kecil kanan kiri".split()  # noqa: SIM905
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One row of wilayah.csv; `lat`, `lon` its centre in degrees (WGS 84)."""
-
-    code: str
-    parent: str
-    level: str
-    name: str
-    lat: float
-    lon: float
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a name may mean: the codes of regions, or none for a place outside them or a landmark without one."""
-
-    kind: Kind
-    name: str
-    codes: tuple[str, ...]
-    region: str = ""
-    """The kabupaten of a landmark."""
-    sort: str = ""
-    """The sort of a landmark: jembatan, pasar, sekolah…"""
-    weak: bool = False
-    """An everyday word or a very common name: needs a cue or its region named beside it."""
-    spelling: str = ""
-    """The form under which the name is entered, in lower case."""
 
 
 class Near:
@@ -98,20 +65,20 @@ class Gazetteer:
     @classmethod
     def load(cls, folder: Path) -> Gazetteer:
         """Read a folder's tables and compile the index; OSError, KeyError or ValueError where a table is missing or wrong."""
-        regions = {row["code"]: _region(row) for row in _table(folder / "wilayah.csv")}
+        regions = {row["code"]: region_of(row) for row in table(folder / "wilayah.csv")}
         found = cls(regions)
-        weak = {_key(line) for line in _lines(folder / "guarded.txt")}
-        for name, codes in _names(regions).items():
-            found.add(name, Entry("region", name, tuple(codes), weak=_key(name) in weak))
-        for row in _table(folder / "aliases.csv"):
+        weak = {key(line) for line in lines(folder / "guarded.txt")}
+        for name, codes in official_names(regions).items():
+            found.add(name, Entry("region", name, tuple(codes), weak=key(name) in weak))
+        for row in table(folder / "aliases.csv"):
             if row["sure"] != "L":
                 found.add(
                     row["alias"],
-                    Entry("region", row["alias"], tuple(row["codes"].split("|")), weak=_key(row["alias"]) in weak),
+                    Entry("region", row["alias"], tuple(row["codes"].split("|")), weak=key(row["alias"]) in weak),
                 )
-        for name, entry in _landmarks(folder / "landmarks.csv", weak):
+        for name, entry in landmarks(folder / "landmarks.csv", weak):
             found.add(name, found._settled(name, entry))
-        for line in _lines(folder / "elsewhere.txt"):
+        for line in lines(folder / "elsewhere.txt"):
             name, _, others = line.partition("=")
             for form in [name, *others.split(",")]:
                 found.add(form, Entry("elsewhere", name.strip(), ()))
@@ -123,7 +90,7 @@ class Gazetteer:
         """The landmark where its own name says that it is: Jalan Veteran Marabahan is no other town's, and Terminal Handil Bakti
         in that village. Waters are not only where their names are.
         """
-        words = _key(name).split()
+        words = key(name).split()
         named = [entry for at in range(1, len(words)) for entry in self._longest(words[at:]) if entry.kind == "region"]
         codes = {code for entry in named if entry.spelling in name.lower() for code in entry.codes}
         if landmark.codes[0] in codes:
@@ -156,7 +123,7 @@ class Gazetteer:
     def has(self, name: str) -> bool:
         """Whether something is called so, in whatever spelling."""
         node = self.root
-        for word in _key(name).split():
+        for word in key(name).split():
             node = node.get(word, {})
         return "" in node
 
@@ -200,49 +167,6 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     return 6371.0 * math.hypot(math.radians(other_lat - lat), east)
 
 
-def _region(row: dict[str, str]) -> Region:
-    return Region(row["code"], row["parent"], row["level"], row["name"], float(row["lat"]), float(row["lon"]))
-
-
-def _names(regions: dict[str, Region]) -> dict[str, list[str]]:
-    """Official names → codes in their order, and what villages of numbered or directed names are called for short."""
-    names: dict[str, list[str]] = {}
-    for code in sorted(regions):
-        names.setdefault(regions[code].name.removeprefix("Kabupaten ").lower(), []).append(code)
-    official = {_key(name) for name in names}
-    short: dict[str, list[str]] = {}
-    for name, codes in names.items():
-        words = name.split()
-        if len(words) > 1 and fold(words[-1]) in _VARIANTS and len(base := " ".join(words[:-1])) > 5:
-            short.setdefault(base, []).extend(codes)
-    return names | {b: sorted(codes) for b, codes in short.items() if len(codes) > 1 and _key(b) not in official}
-
-
-def _landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
-    for row in _table(path):
-        if row["sure"] == "L":
-            continue
-        codes = (row["code"] or row["region_code"],)
-        common = [name for name in row["weak_names"].split("|") if name]
-        plain = [name for name in (bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
-        for name in plain + common + _estates(row, plain):
-            doubtful = name in common or _key(name) in weak
-            yield name, Entry("landmark", row["name"], codes, row["region_code"], row["kind"], doubtful)
-
-
-def _estates(row: dict[str, str], names: list[str]) -> list[str]:
-    """What people call a housing estate for short: Komplek Persada Permai Baru 2 → Persada Permai Baru."""
-    if row["kind"] != "perumahan":
-        return []
-    short = [re.sub(r"\s+\d+$", "", re.sub(r"^(?:komplek|kompleks|perumahan)\s+", "", name.lower())) for name in names]
-    return [name for name in short if " " in name]
-
-
-def bare(name: str) -> str:
-    """A landmark's name without what stands in brackets."""
-    return re.sub(r"\s*\([^)]*\)", "", name)
-
-
 def _forms(name: str) -> Iterator[list[str]]:
     words = [fold(word) for word, _, _ in spans(name)]
     yield words
@@ -250,10 +174,6 @@ def _forms(name: str) -> Iterator[list[str]]:
         yield [joined]
     if len(words) == 1 and (halves := _HALVES.fullmatch(name.lower().strip())):
         yield [fold(halves[1]), fold(halves[2])]
-
-
-def _key(name: str) -> str:
-    return " ".join(fold(word) for word, _, _ in spans(name))
 
 
 def _words(node: Node) -> Iterator[str]:
@@ -265,12 +185,3 @@ def _words(node: Node) -> Iterator[str]:
 
 def _one_less(word: str) -> Iterable[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-
-
-def _table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _lines(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip() and line[0] != "#"]

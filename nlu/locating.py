@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlu.base import Location
-from nlu.gazetteer import Entry, Gazetteer
+from nlu.gazetteer import Gazetteer
 from nlu.mentions import Mention
+from nlu.naming import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from nlu.detail import Word
 from nlu.folding import fold
-from nlu.gazetteer import Entry, Gazetteer, Near, Node
+from nlu.gazetteer import Gazetteer, Near, Node
+from nlu.naming import Entry
 
 _VILLAGE = frozenset(fold(w) for w in (
     "desa", "ds", "kelurahan", "kel", "klrhn", "kampung", "kampong", "kmpung", "kades", "pambakal", "pembakal", "lurah", "lurahnya", "dusun", "dsn",

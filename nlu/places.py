@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from nlu import detail
 from nlu.base import Location
 from nlu.folding import fold
-from nlu.gazetteer import Gazetteer, bare
+from nlu.gazetteer import Gazetteer
 from nlu.locating import Locator
 from nlu.mentions import Finder, Mention
+from nlu.naming import bare
 from nlu.normalise import token_spans, tokens
 from nlu.signs import ALONE, BESIDE, GLUED, INNER, LANDMARK, NAMING, OPENS, SLOT, opens_detail
 

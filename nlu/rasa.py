@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nlu.base import Extraction
 from nlu.breaker import Breaker
 from nlu.embedded import HOME, EmbeddedEngine
-from nlu.gazetteer import Gazetteer, Region
+from nlu.gazetteer import Gazetteer
+from nlu.naming import Region
 from nlu.rasa_training import plain
 from nlu.training_data import NO_REPORT
 

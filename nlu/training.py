@@ -19,7 +19,19 @@ MODEL_FILE = "linear.npz"
 _WORSE_BY = 0.01
 """How much a held-out F1 may fall before the new model counts as worse."""
 _CODE = (
-    *("classifier", "detail", "features", "fitting", "folding", "gazetteer", "locating", "look", "matrix", "mentions"),
+    *(
+        "classifier",
+        "detail",
+        "features",
+        "fitting",
+        "folding",
+        "gazetteer",
+        "locating",
+        "look",
+        "matrix",
+        "mentions",
+        "naming",
+    ),
     *("normalise", "parameters", "places", "ridge", "signs", "training", "training_data"),
 )
 
