@@ -50,6 +50,7 @@ POSTS = {
     ("/tinjau/{finding[pungli]}", ()): {**ACCUSED, "inspektorat": 200},
     ("/tinjau/{finding[lubang]}/tempat", ()): {**REVIEWERS, "peninjau": 200, "admin": 200},
     ("/tinjau/{finding[pungli]}/tempat", ()): {**ACCUSED, "inspektorat": 200},
+    ("/tinjau/{finding[lubang]}/longgarkan", ()): REVIEWERS,
     ("/tinjau/{finding[lubang]}/terima", ()): REVIEWERS,
     ("/tinjau/{finding[pungli]}/terima", ()): ACCUSED,
     ("/tinjau/{finding[lubang]}/tolak", (("kind", "Lainnya"),)): REVIEWERS,
