@@ -34,6 +34,7 @@ from bots.hearing import command, consent, insult, small_talk
 from bots.joining import voiced
 from bots.memory import Dialogue
 from bots.relaying import pass_on
+from bots.replying import asked_by_officer, replied, revised
 from bots.scene import Scene
 from nlu.base import Extraction
 
@@ -100,7 +101,8 @@ def _answered(scene: Scene) -> Step:
 
 def _otherwise(scene: Scene) -> Step:
     """All that is no choice between yes and no: the first case that knows what to say."""
-    cases = (commanded, named, _small_talk, worded, awaited, add_to_filed, complaint, unclear, media_alone)
+    said = (revised, commanded, named, _small_talk, worded, replied)
+    cases = (*said, awaited, add_to_filed, asked_by_officer, complaint, unclear, media_alone)
     return next((step for case in cases if (step := case(scene)) is not None), None) or _chatter(scene)
 
 

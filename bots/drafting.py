@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bots import wording
 from bots.exchange import Answer, File, Similar, Step, ToPerson
-from bots.hearing import wanted_visibility
+from bots.hearing import alarm, bare_place, foreign, insult, wanted_visibility
 from bots.joining import shown, told_of
 from bots.memory import Draft, LastFiled
 from bots.scene import Scene
@@ -15,6 +15,9 @@ from nlu.base import Extraction
 
 UNCLEAR_FROM = 0.3
 """Confidence from which a text that is read as no report may still be one: its author is asked."""
+
+_FEW, _UNCLEAR_OF_FEW = 4, 0.18
+"""So few words give the reading little to go by: "jalan rusak", "banjir" are asked about from here on."""
 
 STALE_AFTER = timedelta(hours=6)
 """A new report that comes later than this is no answer to the draft's question."""
@@ -48,29 +51,26 @@ def awaited(scene: Scene) -> Step | None:
         return None
     if state.asked == "report" and heard.text and not _maybe_report(scene):
         return None
+    if state.asked == "place" and insult(heard.text) and not (scene.read.location or scene.read.is_report):
+        return scene.remind("calm")
     grown = _grown(state.draft, scene)
-    if heard.text or (heard.point and state.asked == "place"):
-        return _completed(scene, replace(grown, sure=grown.sure or _maybe_report(scene)))
+    if heard.text or (heard.point and state.draft.text):  # who shows where it is does report
+        return _completed(scene, replace(grown, sure=grown.sure or bool(heard.point) or _maybe_report(scene)))
     return scene.remind("sent_kept", draft=grown) if state.asked == "place" else scene.end(draft=grown)
 
 
 def add_to_filed(scene: Scene) -> Step | None:
-    """What follows soon after filing, or answers an officer's question, is added to that submission."""
+    """What follows soon after filing is added to that submission."""
     filed = scene.state.filed
-    if filed is not None and filed.fresh(scene.now):
-        return None if _other_than(filed, scene) else _added(scene, filed.code, quiet=filed.thanked)
-    asked_by_officer = next((own for own in scene.known.own if own.status == "needs_info"), None)
-    if asked_by_officer is None:
+    if filed is None or not filed.fresh(scene.now) or _other_than(filed, scene):
         return None
-    other = scene.read.is_report and scene.category != asked_by_officer.category
-    return None if other else _added(scene, asked_by_officer.code)
+    return added(scene, filed.code, quiet=filed.thanked)
 
 
 def complaint(scene: Scene) -> Step | None:
     """A text that tells a report, or danger."""
-    if not scene.heard.text or not (scene.read.is_report or is_danger(scene.read)):
-        return None
-    return consider(scene, replace(_grown(Draft(), scene), sure=True))
+    told = scene.heard.text and (scene.read.is_report or is_danger(scene.read))
+    return consider(scene, replace(_grown(Draft(), scene), sure=True)) if told else None
 
 
 def unclear(scene: Scene) -> Step | None:
@@ -101,7 +101,7 @@ def consider(scene: Scene, draft: Draft) -> Step:
     if is_danger(read):
         return _file(scene, replace(draft, sure=True), read)
     if not draft.sure:
-        return scene.ask("report", "ask_report", draft=draft)
+        return scene.ask("report", "danger+ask_report" if alarm(draft.text) else "ask_report", draft=draft)
     if _was_asked_where(scene) or told_where(read, draft.point, scene.known.home):
         return _file(scene, draft, read)
     asked_now = replace(draft, since=scene.now)
@@ -170,7 +170,7 @@ def _confirmation(scene: Scene, draft: Draft, read: Extraction, similar: Similar
     return "+".join(piece for piece, wanted in pieces if wanted)
 
 
-def _added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
+def added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
     """Add what came to a submission; thanked once, danger answered and shown to an officer at once."""
     words, filed = as_words(scene), scene.state.filed
     thanked = replace(filed, thanked=True) if filed is not None and filed.code == code else filed
@@ -185,14 +185,14 @@ def _added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
 def _where(scene: Scene) -> Step | None:
     """The place of a danger that is filed already."""
     filed = scene.state.filed
-    other = filed is not None and _other_than(filed, scene)
-    return None if other else _added(scene, scene.state.subject)
+    other = filed is not None and not bare_place(scene.heard.text) and _other_than(filed, scene)
+    return None if other else added(scene, scene.state.subject)
 
 
 def _completed(scene: Scene, draft: Draft) -> Step:
     """A draft with more words; an edit that still lacks its place waits on without a word."""
     read = draft.read
-    if scene.heard.edited and read is not None and not told_where(read, draft.point, scene.known.home):
+    if scene.heard.before and read is not None and not told_where(read, draft.point, scene.known.home):
         return scene.end(draft=draft)
     return consider(scene, draft)
 
@@ -200,10 +200,11 @@ def _completed(scene: Scene, draft: Draft) -> Step:
 def _grown(draft: Draft, scene: Scene) -> Draft:
     """A draft with what came in this turn; an edit stands in place of what was written."""
     heard = scene.heard
-    before = replace(draft, text="", read=None) if heard.edited and heard.text else draft
+    before = replace(draft, text="", read=None) if heard.before and heard.before == draft.text else draft
     hidden = draft.visibility if draft.visibility != "public" else wanted_visibility(heard.text)
+    read = replace(scene.read, is_report=False) if before.text and bare_place(heard.text) else scene.read
     return replace(
-        before.joined(heard.text, scene.read),
+        before.joined(heard.text, read),
         point=heard.point or draft.point,
         photos=draft.photos + heard.photos,
         visibility=hidden,
@@ -213,9 +214,10 @@ def _grown(draft: Draft, scene: Scene) -> Draft:
 
 def _maybe_report(scene: Scene) -> bool:
     """Whether a text is a report or may be one; a language that we don't read may tell anything."""
-    read = scene.read
-    foreign = read.language not in _LANGUAGES and len(scene.heard.text.split()) >= 3
-    return read.is_report or read.report_confidence >= UNCLEAR_FROM or foreign
+    read, words = scene.read, len(scene.heard.text.split())
+    unread = foreign(scene.heard.text) or (read.language not in _LANGUAGES and words >= 3)
+    enough = UNCLEAR_FROM if words > _FEW or insult(scene.heard.text) else _UNCLEAR_OF_FEW
+    return read.is_report or read.report_confidence >= enough or unread
 
 
 def _stale(scene: Scene) -> bool:
@@ -225,7 +227,8 @@ def _stale(scene: Scene) -> bool:
 
 def _another(scene: Scene) -> bool:
     """Whether a complete complaint comes so late that it can't belong to the draft: the draft is kept beside it."""
-    return _stale(scene) and scene.read.is_report and told_where(scene.read, scene.heard.point, scene.known.home)
+    told = scene.read.is_report and not bare_place(scene.heard.text)
+    return _stale(scene) and told and told_where(scene.read, scene.heard.point, scene.known.home)
 
 
 def _was_asked_where(scene: Scene) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
 CommandName = Literal[
@@ -47,10 +48,10 @@ _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("status", rf"(?:mana |cek |lihat |kode )?{_THING} (?:saya|aku|ulun|unda|kami)"),
     ("status", _BARE_CODE),
     ("withdraw", rf"(?:batal|batalkan|tarik|cabut)(?: kode)?(?: {_THING})?{_MY}{_WITH_CODE}"),
-    ("mistake", r"(?:maaf )?(?:pak |bu |min )?salah (?:kirim|nomor|numur|grup)(?: (?:pak|bu|min|maaf))?"),
+    ("mistake", r"(?:maaf )?(?:pak |bu |min )?salah (?:kirim|nomor|numur|grup)(?: (?:pak|bu|min|maaf)){0,2}"),
     ("mistake", r"(?:tidak|gak|ga|nggak|kada|kd) jadi(?: (?:pak|bu|min|maaf|lapor))?"),
     ("erase", rf"hapus (?:semua )?data(?: diri)?{_MY}"),
-    ("person", rf"(?:(?:saya|ulun|tolong|bisa) )?(?:(?:{_TALK}) ){{0,3}}(?:(?:ke|dengan|lawan|wan|sama) )?(?:{_OFFICER})(?: (?:dong|pak|lah|saja))?"),
+    ("person", rf"(?:(?:saya|ulun|tolong|bisa) )?(?:(?:{_TALK}) ){{0,3}}(?:(?:ke|dengan|lawan|wan|sama) )?(?:{_OFFICER})(?: (?:dong|pak|lah|saja|pang|bu|min)){{0,2}}"),
     ("help", r"bantuan|help|menu|panduan|petunjuk|info|perintah|cara(?:nya)?(?: (?:(?:me)?lapor|mengadu|pakai))?"),
     ("start", r"start(?: .*)?|mulai"),
     ("anonim", r"anonim|sembunyikan nama(?: saya| ulun)?"),
@@ -68,7 +69,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _FILLERS = _set(
-    "pak bu ibu bapak bpk min mimin kak kaka bang mas mbak om gan bos acil paman ya iya lah ai pang dong nih nah haja saja"
+    "pak bu ibu bapak bpk min mimin kak kaka bang mas mbak om gan bos acil paman ya iya lah ai pang dong nih nah haja saja dulu"
 )
 
 _TALKS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
@@ -81,6 +82,14 @@ _TALKS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
     ("invite", _set("lapor melapor laporan mengadu ngadu pengaduan aduan malapur maadu mangadu"), _set("saya aku ulun kami mau ingin handak minta bisa kawa boleh di sini kah satu ada")),
 )  # fmt: skip
 
+_GREETING = next(makers | companions for kind, makers, companions in _TALKS if kind == "greeting")
+_ENGLISH = _set("the is are was has been have of our and please there this near for with not very in on at to since it")
+_ALARM = _set("fire burning drowning drowned drown emergency bleeding collapsed dying crocodile electrocuted")
+_WHERE = re.compile(
+    r"\s*(?:di|dekat|parak|depan|muka|belakang|samping|sebelah|sabalah|desa|kelurahan|kampung|rt|rw|sdn?|smpn?|masjid|langgar|nomor|no)\b"
+)
+_LONGEST_PLACE = 8
+"""Words of a place; more tell what happens there."""
 _INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret brengsek asu bungul kontol memek tai taik jancok bego")  # fmt: skip
 
 _YES = _set("1 y ya iya iyaa iye yes yup yoi betul benar bujur inggih hiih iih ih heeh ok oke okay sip setuju lanjut lanjutkan")  # fmt: skip
@@ -114,10 +123,30 @@ def small_talk(text: str) -> SmallTalk:
     """The small talk that a text is as a whole, or "" where it says more than that."""
     words = _words(text)
     said = frozenset(words) - _FILLERS
-    for kind, makers, companions in _TALKS:
-        if said & makers and said <= makers | companions:
-            return kind
-    return "nod" if words and not said else ""
+    for rest in (said, said - _GREETING):
+        for kind, makers, companions in _TALKS:
+            if rest & makers and rest <= makers | companions:
+                return kind
+    return "nod" if not said and (words or _mere_signs(text)) else ""
+
+
+def foreign(text: str) -> bool:
+    """Whether a text of some words is in another script, or in English: what it tells is not ours to read."""
+    letters = [letter for letter in text if letter.isalpha()]
+    strange = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    words = [word.casefold() for word in _WORD.findall(text)]
+    english = sum(word in _ENGLISH for word in words)
+    return len(words) >= 3 and (strange * 2 > len(letters) or (english >= 2 and english * 5 >= len(words)))
+
+
+def alarm(text: str) -> bool:
+    """Whether an English text tells of danger to life."""
+    return foreign(text) and not _ALARM.isdisjoint(word.casefold() for word in _WORD.findall(text))
+
+
+def bare_place(text: str) -> bool:
+    """Whether a short text only says where something is."""
+    return _WHERE.match(text.casefold()) is not None and len(_WORD.findall(text)) <= _LONGEST_PLACE
 
 
 def insult(text: str) -> bool:
@@ -165,6 +194,11 @@ def beside_code(text: str, code: str) -> int:
     """How many words stand beside a code (any spelling of it) in a text."""
     prefix = re.escape(code.partition("-")[0].casefold())
     return len(_WORD.findall(re.sub(rf"\b{prefix}[- ]?{_GROUPS}\b", " ", text.casefold(), count=1)))
+
+
+def _mere_signs(text: str) -> bool:
+    """Whether a text is only signs and emoji; a question mark asks something."""
+    return bool(text.strip()) and "?" not in text and not any(sign.isalnum() for sign in text)
 
 
 def _words(text: str) -> list[str]:

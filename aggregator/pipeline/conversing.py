@@ -46,12 +46,13 @@ class Converser:
         """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
         own = [m for m in turn.messages if not _passed_on(turn, m)]
         text = whole_text(own)
-        if turn.done:
-            read = self.engine.read(text, turn.thread_name, self.filer.region.code)
-            self.store.refresh(job, turn, self.filer.mask(text, read.personal_data), text, self.clock())
+        if turn.done and (turn.submission_id is not None or not text or text_before(own) in ("", text)):
+            was = text_before(own)
+            self.store.refresh(job, turn, self._masked(text), text, self.clock(), (self._masked(was), was))
             return
         state = dialogue.Dialogue.from_json(turn.dialogue)
-        heard = replace(hear(own, text), passed=tuple(_item(m) for m in _relayed(turn)))
+        before = text_before(own) if turn.done else ""
+        heard = replace(hear(own, text), before=before, passed=tuple(_item(m) for m in _relayed(turn)))
         read = self.engine.read(text, "", self.filer.region.code)
         now = self.clock()
         if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
@@ -77,6 +78,9 @@ class Converser:
         self.store.answer(job, turn, answered, foreseen.choose, now)
         self.at("turn answered")
 
+    def _masked(self, text: str) -> str:
+        return self.filer.mask(text, self.engine.read(text, "", self.filer.region.code).personal_data) if text else ""
+
     def _filed(self, step: dialogue.Step, turn: TurnView) -> NewSubmission | None:
         """What a step files."""
         wish = next((wish for wish in step.wishes if isinstance(wish, dialogue.File)), None)
@@ -92,6 +96,7 @@ class Converser:
         done = self.store.done_of(turn.contact_id, self.clock()) if turn.contact_id is not None and own else []
         named_code = next((c for m in _CODE.finditer(text) if (c := self._code(m.group()))), "")
         named = self.store.submission(named_code) if named_code else None
+        said_before = self._masked(text_before(turn.messages)) if turn.done and own else ""
         return Known(
             fresh_code=self.filer.fresh_code(),
             own=tuple(self._line(row, mine=True) for row in own),
@@ -100,6 +105,8 @@ class Converser:
             if named
             else None,
             named_code=named_code,
+            replied=next((self._line(row, mine=True) for row in own if row.code == self._replied(turn)), None),
+            revised=self.store.voice_saying(turn.contact_id, said_before) if turn.contact_id and said_before else "",
             category_names=self.category_names,
             region_name=self.filer.region.name,
             home=self.filer.region.code,
@@ -108,6 +115,11 @@ class Converser:
             may_join=tuple(choice.code for choice in choices if not choice.joined),
             may_leave=tuple(choice.code for choice in choices if choice.joined),
         )
+
+    def _replied(self, turn: TurnView) -> str:
+        """The submission that a message of ours was about to which this turn replies."""
+        reply_to = next((m.reply_to for m in reversed(turn.messages) if m.reply_to and not m.button), "")
+        return self.store.voice_replied_to(turn.channel, turn.conversation_id, reply_to) if reply_to else ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -219,6 +231,11 @@ def whole_text(said: Sequence[Said]) -> str:
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " […]"
 
 
+def text_before(said: Sequence[Said]) -> str:
+    """What a turn said before the last edit of its messages, or "" where none was edited."""
+    return whole_text([replace(m, text=m.before or m.text) for m in said]) if any(m.before for m in said) else ""
+
+
 def hear(said: Sequence[Said], text: str) -> Heard:
     """A turn as the dialogue hears it."""
     kinds = [m["kind"] for one in said for m in one.media]
@@ -229,7 +246,6 @@ def hear(said: Sequence[Said], text: str) -> Heard:
         photos=sum(kind in ("photo", "video") for kind in kinds),
         voice=any(kind in ("voice", "audio") for kind in kinds),
         other_media=any(kind in ("document", "sticker", "contact") for kind in kinds),
-        edited=any(m.edited for m in said),
         removed=bool(said) and all(m.removed for m in said),
     )
 

@@ -182,8 +182,12 @@ class Conversing(Afterwards):
             last = update(reports).where(reports.c.id == row.report_id, reports.c.status.not_in(closed))
             tx.execute(last.values(status="withdrawn", changed_at=now, closed_at=now))
 
-    def refresh(self, job: Claimed, turn: TurnView, text: str, original: str, now: datetime) -> None:
+    def refresh(
+        self, job: Claimed, turn: TurnView, text: str, original: str, now: datetime, before: tuple[str, str] = ("", "")
+    ) -> None:
         """Bring what was filed from a turn up to date after an edit or a removal at its source.
+
+        `before` is what the turn said before, masked and as it was: what else stands in the submission stays.
 
         The words of a harvested voice go when their author removed them; a direct one was confirmed to the bot and
         stays (BATAL withdraws it).
@@ -192,6 +196,10 @@ class Conversing(Afterwards):
             self.close_turn(tx, job, turn, state="done")
             row = tx.execute(select(submissions).where(submissions.c.turn_id == turn.id).limit(1)).one_or_none()
             removed = all(m.removed for m in turn.messages)
+            if row is not None and not removed:
+                text = _in_place(row.text, before[0], text)
+                kept = self.vault.open_json(row.original).get("text", "")
+                original = _in_place(kept, before[1], original) if kept else original
             if row is None or row.text == text or (removed and turn.direct):
                 return
             changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
@@ -205,3 +213,8 @@ class Conversing(Afterwards):
                 tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
             )
             self.retell(tx, row.report_id)
+
+
+def _in_place(whole: str, before: str, text: str) -> str:
+    """A text in which what was said before is replaced; all of it where it cannot be found."""
+    return whole.replace(before, text, 1) if before and before in whole else text
