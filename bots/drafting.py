@@ -16,9 +16,8 @@ from nlu.base import Extraction
 UNCLEAR_FROM = 0.3
 """Confidence from which a text that is read as no report may still be one: its author is asked."""
 
-_FEW, _UNCLEAR_OF_FEW = 4, 0.18
-"""So few words give the reading little to go by: "jalan rusak", "banjir" are asked about from here on."""
-
+_FEW, _UNCLEAR_OF_FEW = 4, 0.18  # "jalan rusak", "banjir": so few words give the reading little to go by
+_TOGETHER = timedelta(seconds=15)  # WhatsApp delivers an album one by one
 STALE_AFTER = timedelta(hours=6)
 """A new report that comes later than this is no answer to the draft's question."""
 
@@ -49,13 +48,13 @@ def awaited(scene: Scene) -> Step | None:
         return _where(scene)
     if state.draft is None or not (heard.text or heard.point or heard.photos) or _another(scene):
         return None
-    if state.asked == "report" and heard.text and not _maybe_report(scene):
+    if state.asked == "report" and heard.text and not maybe_report(scene):
         return None
     if state.asked == "place" and insult(heard.text) and not (scene.read.location or scene.read.is_report):
         return scene.remind("calm")
     grown = _grown(state.draft, scene)
     if heard.text or (heard.point and state.draft.text):  # who shows where it is does report
-        return _completed(scene, replace(grown, sure=grown.sure or bool(heard.point) or _maybe_report(scene)))
+        return _completed(scene, replace(grown, sure=grown.sure or bool(heard.point) or maybe_report(scene)))
     return scene.remind("sent_kept", draft=grown) if state.asked == "place" else scene.end(draft=grown)
 
 
@@ -64,7 +63,8 @@ def add_to_filed(scene: Scene) -> Step | None:
     filed = scene.state.filed
     if filed is None or not filed.fresh(scene.now) or _other_than(filed, scene):
         return None
-    return added(scene, filed.code, quiet=filed.thanked)
+    together = not scene.heard.text and scene.now - filed.at <= _TOGETHER
+    return added(scene, filed.code, quiet=filed.thanked or together)
 
 
 def complaint(scene: Scene) -> Step | None:
@@ -75,7 +75,7 @@ def complaint(scene: Scene) -> Step | None:
 
 def unclear(scene: Scene) -> Step | None:
     """A text that may be a report: its author is asked once."""
-    if not scene.heard.text or not _maybe_report(scene):
+    if not scene.heard.text or not maybe_report(scene):
         return None
     return consider(scene, _grown(Draft(), scene))
 
@@ -212,7 +212,7 @@ def _grown(draft: Draft, scene: Scene) -> Draft:
     )
 
 
-def _maybe_report(scene: Scene) -> bool:
+def maybe_report(scene: Scene) -> bool:
     """Whether a text is a report or may be one; a language that we don't read may tell anything."""
     read, words = scene.read, len(scene.heard.text.split())
     unread = foreign(scene.heard.text) or (read.language not in _LANGUAGES and words >= 3)

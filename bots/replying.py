@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.drafting import added, as_words, is_danger, told_where
+from bots.drafting import added, as_words, is_danger, maybe_report, told_where
 from bots.exchange import Answer, Step, ToPerson
 from bots.hearing import bare_place, command
 from bots.scene import Scene
@@ -29,7 +29,7 @@ def revised(scene: Scene) -> Step | None:
         return None
     if scene.known.revised:
         return scene.end("", None, (Answer(scene.known.revised, as_words(scene)),))
-    told = scene.read.is_report or is_danger(scene.read) or command(heard.text) is not None
+    told = maybe_report(scene) or is_danger(scene.read) or command(heard.text) is not None
     drafted = draft is not None and draft.text == heard.before
     return None if told or drafted else scene.end()
 

@@ -46,7 +46,7 @@ class Converser:
         """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
         own = [m for m in turn.messages if not _passed_on(turn, m)]
         text = whole_text(own)
-        if turn.done and (turn.submission_id is not None or not text or text_before(own) in ("", text)):
+        if turn.done and (turn.submission_id is not None or not text or not _edited(own, text)):
             was = text_before(own)
             self.store.refresh(job, turn, self._masked(text), text, self.clock(), (self._masked(was), was))
             return
@@ -234,6 +234,11 @@ def whole_text(said: Sequence[Said]) -> str:
 def text_before(said: Sequence[Said]) -> str:
     """What a turn said before the last edit of its messages, or "" where none was edited."""
     return whole_text([replace(m, text=m.before or m.text) for m in said]) if any(m.before for m in said) else ""
+
+
+def _edited(said: Sequence[Said], text: str) -> bool:
+    """Whether an edit made other words of these messages (a caption added to a picture too)."""
+    return any(m.edited for m in said) and text_before(said) != text
 
 
 def hear(said: Sequence[Said], text: str) -> Heard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ from connectors.sms import SmsConnector
 from connectors.telegram import TelegramConnector
 from connectors.whatsapp import WhatsAppConnector
 
+GROUP = -1_002_100_000_077
 MORNING = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Banjarmasin."""
 TASKS = ("read", "turn", "send", "erase")
@@ -63,18 +65,47 @@ def connectors() -> dict[str, Connector]:
     }
 
 
+class Citizen:
+    """Whom a script is about: phone, codes, and a neighbour."""
+
+    def __init__(self, script: Script, number: int) -> None:
+        self.script, self.codes = script, Codes()
+        self.phone: Phone = PHONES[script.channel](2 * number, GROUP if script.group else 0)
+        self.neighbour: Phone = PHONES[script.channel](2 * number + 1)
+
+    def deliveries(self, step: Step, now: datetime, payloads: Mapping[str, str], last: str) -> list[list[bytes]]:
+        """What a step lets the phone deliver, a list for each moment; the bot's last message is `last`, with its buttons."""
+        if step.press:
+            return [self.phone.press(step.press, payloads[step.press], now)]
+        said = self._said(step, now, {"reply_to": last} if step.replying else {})
+        if step.edit:
+            return [*said, self.phone.edit(step.edit, now)]
+        return [*said, self.phone.remove(now)] if step.remove else said
+
+    def _said(self, step: Step, now: datetime, reply: Mapping[str, str]) -> list[list[bytes]]:
+        media = {"point": step.point, "voice": step.voice, "sticker": step.sticker}
+        first = [self.phone.write("", now, **media, **reply)] if any(media.values()) else []
+        texts = step.texts or ("",) if step.photos else step.texts
+        return first + [self.phone.write(self.codes.real(t), now, photos=step.photos, **reply) for t in texts]
+
+
+def readable(app: App) -> str:
+    """All that an officer can read."""
+    told = (submissions.c.text, events.c.note, findings.c.text)
+    with app.store.reading() as tx:
+        return "\n".join(str(text) for column in told for text in tx.execute(select(column)).scalars() if text)
+
+
 class Stage:
     """One citizen before the program; everything that is due is done after each step."""
 
-    def __init__(self, app: App, clock: Clock, channel: str, group: str = "") -> None:
-        self.app, self.clock = app, clock
-        self.ear = app.bots[channel]
-        self.phone: Phone = PHONES[channel](1, -1_002_100_000_077 if group else 0)
-        self.neighbour: Phone = PHONES[channel](2)
-        self.codes = Codes()
+    def __init__(self, app: App, clock: Clock, script: Script) -> None:
+        self.app, self.clock, self.citizen = app, clock, Citizen(script, 1)
+        self.ear = app.bots[script.channel]
 
-    async def deliver(self, channel: str, bodies: list[bytes]) -> None:
+    async def deliver(self, bodies: list[bytes]) -> None:
         """Take deliveries in, and do what is due."""
+        channel = self.citizen.script.channel
         self.app.store.keep([Delivered(channel, body, self.clock()) for body in bodies])
         await self.work()
 
@@ -96,44 +127,18 @@ class Stage:
         await self.work()
         before = len(self.ear.heard)
         if step.neighbour:
-            await self.deliver(self.neighbour.channel, self.neighbour.write(step.neighbour, self.clock()))
+            await self.deliver(self.citizen.neighbour.write(step.neighbour, self.clock()))
             await self.settle()
             before = len(self.ear.heard)
         if step.officer:
-            self.app.reviewer.move(SYSTEM, self.codes.known[-1], step.officer, step.note)
+            self.app.reviewer.move(SYSTEM, self.citizen.codes.known[-1], step.officer, step.note)
             await self.work()
-        for bodies in self.deliveries(step):
-            await self.deliver(self.phone.channel, bodies)
+        payloads = {button.label: button.payload for button in self.ear.heard[-1].buttons} if self.ear.heard else {}
+        for bodies in self.citizen.deliveries(step, self.clock(), payloads, str(90_000 + len(self.ear.heard))):
+            await self.deliver(bodies)
             self.clock.now += timedelta(seconds=1)
         await self.settle()
         return self.ear.heard[before:]
-
-    def deliveries(self, step: Step) -> list[list[bytes]]:
-        """What a step lets the phone deliver, a list for each moment."""
-        now = self.clock()
-        if step.press:
-            payloads = {button.label: button.payload for button in self.ear.heard[-1].buttons}
-            return [self.phone.press(step.press, payloads[step.press], now)]
-        said = self.said(step, now)
-        if step.edit:
-            return [*said, self.phone.edit(step.edit, now)]
-        return [*said, self.phone.remove(now)] if step.remove else said
-
-    def said(self, step: Step, now: datetime) -> list[list[bytes]]:
-        """What a step lets the citizen send."""
-        reply = {"reply_to": str(90_000 + len(self.ear.heard))} if step.replying else {}
-        if step.point or step.voice or step.sticker:
-            media = {"point": step.point, "voice": step.voice, "sticker": step.sticker}
-            rest = [self.phone.write(self.codes.real(text), now, **reply) for text in step.texts]
-            return [self.phone.write("", now, **media, **reply), *rest]
-        texts = step.texts or ("",) if step.photos else step.texts
-        return [self.phone.write(self.codes.real(text), now, photos=step.photos, **reply) for text in texts]
-
-    def readable(self) -> str:
-        """All that an officer can read."""
-        told = (submissions.c.text, events.c.note, findings.c.text)
-        with self.app.store.reading() as tx:
-            return "\n".join(str(text) for column in told for text in tx.execute(select(column)).scalars() if text)
 
     def filed(self) -> int:
         """How many submissions there are."""
@@ -146,10 +151,10 @@ async def play(script: Script, stage: Stage, general: dict[str, str]) -> None:
     for number, step in enumerate(script.steps, 1):
         at = f"langkah {number}: {step.texts or step.press or step}"
         answers = await stage.act(step)
-        told = [stage.codes.named(answer.text) for answer in answers]
+        told = [stage.citizen.codes.named(answer.text) for answer in answers]
         wanted = [] if step.bot in ("", SILENCE) else [expected(step, script.language, general)]
         assert told == wanted, at
         assert [button.label for answer in answers for button in answer.buttons] == list(step.buttons), at
-        assert all(words in stage.readable() for words in step.readable), at
+        assert all(words in readable(stage.app) for words in step.readable), at
     neighbours = sum(bool(step.neighbour) for step in script.steps)
     assert stage.filed() - neighbours == script.filed

@@ -16,7 +16,7 @@ def stage_for(app_on, sqlite_url):
         ears = {channel: Ear(channel) for channel in connectors()}
         env = {"TURN_SETTLE_S": "4"}
         app = app_on(sqlite_url, env, clock=clock, more_connectors=connectors(), more_bots=ears)
-        return Stage(app, clock, script.channel, script.group)
+        return Stage(app, clock, script)
 
     return build
 
