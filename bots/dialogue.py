@@ -19,6 +19,7 @@ from bots.limiting import limited
 from bots.linking import link_meant, linked
 from bots.memory import Dialogue
 from bots.relaying import pass_on
+from bots.replying import asked_by_officer, replied, revised
 from bots.scene import Scene
 from bots.wishes import (
     AddVoice,
@@ -118,7 +119,8 @@ def _answered(scene: Scene) -> Step:
 
 def _otherwise(scene: Scene) -> Step:
     """All that is no choice between yes and no: the first case that knows what to say."""
-    cases = (commanded, named, _small_talk, worded, awaited, wished, add_to_filed, complaint, unclear, media_alone)
+    said = (revised, commanded, named, _small_talk, worded, replied)
+    cases = (*said, awaited, wished, add_to_filed, asked_by_officer, complaint, unclear, media_alone)
     return next((step for case in cases if (step := case(scene)) is not None), None) or _chatter(scene)
 
 

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 from bots.exchange import Step
 from bots.filing import UNCLEAR_FROM, file, is_danger, told_where
-from bots.hearing import foreign, insult, wanted_visibility
+from bots.hearing import bare_place, insult, wanted_visibility
 from bots.memory import Draft, LastFiled
 from bots.scene import Scene
+from bots.tongues import alarm, foreign
 from bots.wishes import Answer, ToPerson
 
+_FEW, _UNCLEAR_OF_FEW = 4, 0.18  # "jalan rusak", "banjir": so few words give the reading little to go by
+_TOGETHER = timedelta(seconds=15)  # WhatsApp delivers an album one by one
 STALE_AFTER = timedelta(hours=6)
 """A new report that comes later than this is no answer to the draft's question."""
 
@@ -28,40 +31,37 @@ def awaited(scene: Scene) -> Step | None:
         return _where(scene)
     if state.draft is None or not (heard.text or heard.point or heard.photos) or _another(scene):
         return None
-    if state.asked == "report" and heard.text and not _maybe_report(scene):
+    if state.asked == "report" and heard.text and not maybe_report(scene):
         return None
+    if state.asked == "place" and insult(heard.text) and not (scene.read.location or scene.read.is_report):
+        return scene.remind("calm")
     grown = _grown(state.draft, scene)
-    if heard.text or (heard.point and state.asked == "place"):
-        return _completed(scene, replace(grown, sure=grown.sure or _maybe_report(scene)))
+    if heard.text or (heard.point and state.draft.text):  # who shows where it is does report
+        return _completed(scene, replace(grown, sure=grown.sure or bool(heard.point) or maybe_report(scene)))
     return scene.remind("sent_kept", draft=grown) if state.asked == "place" else scene.end(draft=grown)
 
 
 def add_to_filed(scene: Scene) -> Step | None:
-    """What follows soon after filing, or answers an officer's question, is added to that submission."""
+    """What follows soon after filing is added to that submission."""
     filed = scene.state.filed
-    if insult(scene.heard.text) and not (scene.read.is_report or scene.has_media):
+    if filed is None or not filed.fresh(scene.now) or _other_than(filed, scene) or scolds(scene):
         return None
-    if filed is not None and filed.fresh(scene.now):
-        return None if _other_than(filed, scene) else _added(scene, filed.code, quiet=filed.thanked)
-    asked_by_officer = next((own for own in scene.known.own if own.status == "needs_info"), None)
-    if asked_by_officer is None:
-        return None
-    other = scene.read.is_report and scene.category != asked_by_officer.category
-    return None if other else _added(scene, asked_by_officer.code)
+    together = not scene.heard.text and scene.now - filed.at <= _TOGETHER
+    return added(scene, filed.code, quiet=filed.thanked or together)
 
 
 def complaint(scene: Scene) -> Step | None:
     """A text that tells a report, or danger."""
-    if not scene.heard.text or not (scene.read.is_report or is_danger(scene.read)):
-        return None
-    return consider(scene, replace(_grown(Draft(), scene), sure=True))
+    told = scene.heard.text and (scene.read.is_report or is_danger(scene.read))
+    return consider(scene, replace(_grown(Draft(), scene), sure=True)) if told else None
 
 
 def unclear(scene: Scene) -> Step | None:
     """A text that may be a report: its author is asked once; in another language, a person reads it."""
-    if scene.heard.text and foreign(scene.heard.text):
-        return scene.end("foreign", None, (ToPerson(as_words(scene)),))
-    if not scene.heard.text or not _maybe_report(scene):
+    if foreign(scene.heard.text):
+        said = "danger+foreign" if alarm(scene.heard.text) else "foreign"
+        return scene.end(said, None, (ToPerson(as_words(scene)),))
+    if not scene.heard.text or not maybe_report(scene):
         return None
     return consider(scene, _grown(Draft(), scene))
 
@@ -90,10 +90,10 @@ def consider(scene: Scene, draft: Draft) -> Step:
         return scene.ask("report", "ask_report", draft=draft)
     if _was_asked_where(scene) or told_where(read, draft.point, scene.known.home):
         return _file(scene, draft)
-    asked_now = replace(draft, since=scene.now)
+    asked_now, first = replace(draft, since=scene.now), "danger+" if alarm(scene.heard.text) else ""
     if read.location is not None and read.location.alternatives:
-        return scene.ask("place", "noted+ask_which", {"name": read.location.name}, draft=asked_now)
-    return scene.ask("place", "noted+ask_place", draft=asked_now)
+        return scene.ask("place", f"{first}noted+ask_which", {"name": read.location.name}, draft=asked_now)
+    return scene.ask("place", f"{first}noted+ask_place", draft=asked_now)
 
 
 def as_words(scene: Scene) -> str:
@@ -112,7 +112,7 @@ def _file(scene: Scene, draft: Draft) -> Step:
     return file(scene, draft, scene.state.draft if _another(scene) else None, place_text)
 
 
-def _added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
+def added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
     """Add what came to a submission; thanked once, danger answered and shown to an officer at once."""
     words, filed = as_words(scene), scene.state.filed
     thanked = replace(filed, thanked=True) if filed is not None and filed.code == code else filed
@@ -127,14 +127,14 @@ def _added(scene: Scene, code: str, *, quiet: bool = False) -> Step:
 def _where(scene: Scene) -> Step | None:
     """The place of a danger that is filed already."""
     filed = scene.state.filed
-    other = filed is not None and _other_than(filed, scene)
-    return None if other else _added(scene, scene.state.subject)
+    other = filed is not None and not bare_place(scene.heard.text) and _other_than(filed, scene)
+    return None if other else added(scene, scene.state.subject)
 
 
 def _completed(scene: Scene, draft: Draft) -> Step:
     """A draft with more words; an edit that still lacks its place waits on without a word."""
     read = draft.read
-    if scene.heard.edited and read is not None and not told_where(read, draft.point, scene.known.home):
+    if scene.heard.before and read is not None and not told_where(read, draft.point, scene.known.home):
         return scene.end(draft=draft)
     return consider(scene, draft)
 
@@ -142,10 +142,11 @@ def _completed(scene: Scene, draft: Draft) -> Step:
 def _grown(draft: Draft, scene: Scene) -> Draft:
     """A draft with what came in this turn; an edit stands in place of what was written."""
     heard = scene.heard
-    before = replace(draft, text="", read=None) if heard.edited and heard.text else draft
+    before = replace(draft, text="", read=None) if heard.before and heard.before == draft.text else draft
     hidden = draft.visibility if draft.visibility != "public" else wanted_visibility(heard.text)
+    read = replace(scene.read, is_report=False) if before.text and bare_place(heard.text) else scene.read
     return replace(
-        before.joined(heard.text, scene.read),
+        before.joined(heard.text, read),
         point=heard.point or draft.point,
         photos=draft.photos + heard.photos,
         visibility=hidden,
@@ -153,10 +154,16 @@ def _grown(draft: Draft, scene: Scene) -> Draft:
     )
 
 
-def _maybe_report(scene: Scene) -> bool:
+def maybe_report(scene: Scene) -> bool:
     """Whether a text is a report or may be one; a language that we don't read may tell anything."""
-    read = scene.read
-    return read.is_report or read.report_confidence >= UNCLEAR_FROM or foreign(scene.heard.text)
+    text, words = scene.heard.text, len(scene.heard.text.split())
+    enough = UNCLEAR_FROM if words > _FEW or insult(text) else _UNCLEAR_OF_FEW
+    return scene.read.is_report or scene.read.report_confidence >= enough or foreign(text)
+
+
+def scolds(scene: Scene) -> bool:
+    """Whether a turn only scolds; such words belong to no submission."""
+    return insult(scene.heard.text) and not (scene.read.is_report or scene.has_media)
 
 
 def _stale(scene: Scene) -> bool:
@@ -166,7 +173,8 @@ def _stale(scene: Scene) -> bool:
 
 def _another(scene: Scene) -> bool:
     """Whether a complete complaint comes so late that it can't belong to the draft: the draft is kept beside it."""
-    return _stale(scene) and scene.read.is_report and told_where(scene.read, scene.heard.point, scene.known.home)
+    told = scene.read.is_report and not bare_place(scene.heard.text)
+    return _stale(scene) and told and told_where(scene.read, scene.heard.point, scene.known.home)
 
 
 def _was_asked_where(scene: Scene) -> bool:

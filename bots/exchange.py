@@ -71,7 +71,8 @@ class Heard:
     photos: int = 0
     voice: bool = False
     other_media: bool = False
-    edited: bool = False
+    before: str = ""
+    """What the turn said when it was read before, where this is an edit of it."""
     removed: bool = False
     direct: bool = True
     passed: tuple[int | str, ...] = ()
@@ -94,6 +95,8 @@ class Known:
     """The submission whose code stands in the text, if it exists."""
     named_code: str = ""
     """The well-formed code found in the text, if any."""
+    replied: StatusLine | None = None
+    """The own submission that a message of ours was about to which this turn replies."""
     similar: Similar | None = None
     """What a complaint that is filed in this turn seems to be."""
     may_join: tuple[str, ...] = ()

@@ -48,10 +48,10 @@ _PATTERNS: tuple[tuple[CommandName, str], ...] = (
     ("status", rf"(?:mana |cek |lihat |kode )?{_THING} (?:saya|aku|ulun|unda|kami)"),
     ("status", _BARE_CODE),
     ("withdraw", rf"(?:batal|batalkan|tarik|cabut)(?: kode)?(?: {_THING})?{_MY}{_WITH_CODE}"),
-    ("mistake", r"(?:maaf )?(?:pak |bu |min )?salah (?:kirim|nomor|numur|grup)(?: (?:pak|bu|min|maaf))?"),
+    ("mistake", r"(?:maaf )?(?:pak |bu |min )?salah (?:kirim|nomor|numur|grup)(?: (?:pak|bu|min|maaf)){0,2}"),
     ("mistake", r"(?:tidak|gak|ga|nggak|kada|kd) jadi(?: (?:pak|bu|min|maaf|lapor))?"),
     ("erase", rf"hapus (?:semua )?data(?: diri)?{_MY}"),
-    ("person", rf"(?:(?:saya|ulun|tolong|bisa) )?(?:(?:{_TALK}) ){{0,3}}(?:(?:ke|dengan|lawan|wan|sama) )?(?:{_OFFICER})(?: (?:dong|pak|lah|saja))?"),
+    ("person", rf"(?:(?:saya|ulun|tolong|bisa) )?(?:(?:{_TALK}) ){{0,3}}(?:(?:ke|dengan|lawan|wan|sama) )?(?:{_OFFICER})(?: (?:dong|pak|lah|saja|pang|bu|min)){{0,2}}"),
     ("help", r"bantuan|help|menu|panduan|petunjuk|info|perintah|cara(?:nya)?(?: (?:(?:me)?lapor|mengadu|pakai))?"),
     ("start", r"start(?: .*)?|mulai"),
     ("anonim", rf"(?:(?:di|jadi)?anonim(?:kan|akan)?|(?:sembunyikan|sambunyiakan) (?:nama|ngaran){_MY})(?: {_THING})?{_MY}(?: (?:saja|haja|lah|pak|bu|min)){{0,2}}{_WITH_CODE}"),
@@ -74,7 +74,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _FILLERS = _set(
-    "pak bu ibu bapak bpk min mimin kak kaka bang mas mbak om gan bos acil paman ya iya lah ai pang dong nih nah haja saja"
+    "pak bu ibu bapak bpk min mimin kak kaka bang mas mbak om gan bos acil paman ya iya lah ai pang dong nih nah haja saja dulu"
 )
 
 _TALKS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
@@ -87,14 +87,13 @@ _TALKS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
     ("invite", _set("lapor melapor laporan mengadu ngadu pengaduan aduan malapur maadu mangadu"), _set("saya aku ulun kami mau ingin handak minta bisa kawa boleh di sini kah satu ada")),
 )  # fmt: skip
 
-_INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret brengsek asu bungul kontol memek tai taik jancok bego")  # fmt: skip
-
-_FOREIGN = _set(
-    "the is are was please our we there where how has have been not no water road street broken fix help my your with since and for of from this that they can get need want days weeks "
-    "ora neng wis durung iki kuwi ngarep opo piye karo sampun dereng kulo banyune dalan dalane omah telung dino suwe didandani ndandani wonten mboten "
-    "jida hong lewu ikei yaku andau bahalap tege puna ewen itah danum jatun mahatus hetuh kare dengae"
+_GREETING = next(makers | companions for kind, makers, companions in _TALKS if kind == "greeting")
+_WHERE = re.compile(
+    r"\s*(?:di|dekat|parak|depan|muka|belakang|samping|sebelah|sabalah|desa|kelurahan|kampung|rt|rw|sdn?|smpn?|masjid|langgar|nomor|no)\b"
 )
-"""Everyday words of English, Javanese and Dayak Ngaju that are none of Indonesian or Banjar, or hardly any."""
+_LONGEST_PLACE = 8
+"""Words of a place; more tell what happens there."""
+_INSULTS = _set("anjing bangsat goblok goblog tolol bodoh babi bajingan kampret brengsek asu bungul kontol memek tai taik jancok bego")  # fmt: skip
 
 _YES = _set("1 y ya iya iyaa iye yes yup yoi betul benar bujur inggih hiih iih ih heeh ok oke okay sip setuju lanjut lanjutkan")  # fmt: skip
 _NO = _set("2 t n no bukan tidak tdk tak ga gak gk nggak enggak engga ngga kada kd kadada lain jangan urung")
@@ -127,19 +126,18 @@ def small_talk(text: str) -> SmallTalk:
     """The small talk that a text is as a whole, or "" where it says more than that."""
     words = _words(text)
     said = frozenset(words) - _FILLERS
-    for kind, makers, companions in _TALKS:
-        if said & makers and said <= makers | companions:
-            return kind
+    for rest in (said, said - _GREETING):
+        for kind, makers, companions in _TALKS:
+            if rest & makers and rest <= makers | companions:
+                return kind
     if not words and len(text) <= _LONGEST:
         return "invite" if "?" in text else "nod"  # signs alone: a question mark wants something, a smile does not
     return "nod" if words and not said else ""
 
 
-def foreign(text: str) -> bool:
-    """Whether a text is in a language that we don't read (English, Javanese, Dayak Ngaju): words that ours have not."""
-    said = [word.casefold() for word in _WORD.findall(text)]
-    strange = [word for word in said if word in _FOREIGN]
-    return len(said) >= 3 and len(set(strange)) >= 2 and 4 * len(strange) >= len(said)
+def bare_place(text: str) -> bool:
+    """Whether a short text only says where something is."""
+    return _WHERE.match(text.casefold()) is not None and len(_WORD.findall(text)) <= _LONGEST_PLACE
 
 
 def insult(text: str) -> bool:

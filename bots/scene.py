@@ -106,7 +106,8 @@ def _language(state: Dialogue, heard: Heard, read: Extraction) -> str:
     """The citizen's language: Banjar as soon as it is heard, Indonesian again upon a whole sentence of it."""
     if read.language == "bjn":
         return "bjn"
-    sentence = len(heard.text.split()) >= 4 and command(heard.text) is None
+    place = state.asked in ("place", "where")  # names of places are of no language
+    sentence = len(heard.text.split()) >= 4 and command(heard.text) is None and not place
     return "id" if read.language == "id" and sentence else state.language
 
 

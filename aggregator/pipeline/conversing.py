@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aggregator.pipeline.filing import Filer, Origin
+from aggregator.pipeline.hearing import hear, media_words, text_before, whole_text
 from aggregator.pipeline.knowing import Foreseen, foresee, similar, with_link
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.several import read_whole
@@ -24,14 +25,12 @@ from aggregator.store.turns import Said, TurnView
 from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested, Passed
 from bots import dialogue
-from bots.dialogue import Finished, Heard, Known, Say, StatusLine
+from bots.dialogue import Finished, Known, Say, StatusLine
 from nlu.base import Engine, Extraction
 
 _CODE = re.compile(r"\b[A-Za-z]{3}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\b")
 _LINE = 500
 """Characters of the line beside a rating."""
-MAX_TEXT = 8_000
-"""Characters of a turn that are read and kept; what is longer is cut with a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,15 @@ class Converser:
         """Answer one turn, or wait until it has settled; after an edit, bring what was filed from it up to date."""
         own = [m for m in turn.messages if not _passed_on(turn, m)]
         text = whole_text(own)
+        before = text_before(own) if turn.done else ""
         if turn.done:
-            read = self.engine.read(text, turn.thread_name, self.filer.region.code)
-            self.store.refresh(job, turn, self.filer.mask(text, read.personal_data), text, self.clock())
-            return
+            took_up = self._took_up(turn, before)
+            anew = any(m.edited for m in own) and before != text  # a caption that comes by an edit, too
+            if turn.submission_id is not None or took_up or not text or not anew:
+                self.store.refresh(job, turn, self._masked(text), text, self.clock(), took_up)
+                return
         state = dialogue.Dialogue.from_json(turn.dialogue)
-        heard = replace(hear(own, text), passed=tuple(_item(m) for m in _relayed(turn)))
+        heard = replace(hear(own, text), before=before, passed=tuple(_item(m) for m in _relayed(turn)))
         read = read_whole(text, lambda words: self.engine.read(words, "", self.filer.region.code))
         now = self.clock()
         if now < turn.settle_at and not dialogue.answers_at_once(state, heard, read):
@@ -82,6 +84,15 @@ class Converser:
         self.store.answer(job, turn, answered, foreseen.choose, now)
         self.at("turn answered")
 
+    def _masked(self, text: str) -> str:
+        return self.filer.mask(text, self.engine.read(text, "", self.filer.region.code).personal_data) if text else ""
+
+    def _took_up(self, turn: TurnView, before: str) -> str:
+        """The submission in which words of this turn stand that another turn filed."""
+        if turn.submission_id is not None or turn.contact_id is None or not before:
+            return ""
+        return self.store.voice_saying(turn.contact_id, self._masked(before))
+
     def _filed(self, step: dialogue.Step, turn: TurnView) -> NewSubmission | None:
         """What a step files."""
         wish = next((wish for wish in step.wishes if isinstance(wish, dialogue.File)), None)
@@ -97,6 +108,7 @@ class Converser:
         done = self.store.done_of(turn.contact_id, self.clock()) if turn.contact_id is not None and own else []
         named_code = next((c for m in _CODE.finditer(text) if (c := self._code(m.group()))), "")
         named = self.store.submission(named_code) if named_code else None
+        replied = self._replied(turn) if own else ""
         return Known(
             fresh_code=self.filer.fresh_code(),
             own=tuple(self._line(row, mine=True) for row in own),
@@ -105,6 +117,7 @@ class Converser:
             if named
             else None,
             named_code=named_code,
+            replied=next((self._line(row, mine=True) for row in own if row.code == replied), None),
             category_names=self.category_names,
             region_name=self.filer.region.name,
             home=self.filer.region.code,
@@ -114,6 +127,11 @@ class Converser:
             may_join=tuple(choice.code for choice in choices if not choice.joined),
             may_leave=tuple(choice.code for choice in choices if choice.joined),
         )
+
+    def _replied(self, turn: TurnView) -> str:
+        """The submission that a message of ours was about to which this turn replies."""
+        reply_to = next((m.reply_to for m in reversed(turn.messages) if m.reply_to and not m.button), "")
+        return self.store.voice_replied_to(turn.channel, turn.conversation_id, reply_to) if reply_to else ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -221,34 +239,6 @@ def _relayed(turn: TurnView) -> list[Said]:
 def _item(said: Said) -> int | str:
     """How the dialogue hears one: the number of a forwarded message, or the group that is named."""
     return said.id if said.forwarded else dialogue.group_named(said.text)
-
-
-def media_words(said: Sequence[Said]) -> str:
-    """What stands for messages without words."""
-    kinds = {m["kind"] for one in said for m in one.media} | {"lokasi" for one in said if one.point}
-    return f"[{', '.join(sorted(kinds))}]" if kinds else ""
-
-
-def whole_text(said: Sequence[Said]) -> str:
-    """The words of a turn's messages, a line each, cut at MAX_TEXT."""
-    text = "\n".join(m.text.strip() for m in said if m.text.strip())
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " […]"
-
-
-def hear(said: Sequence[Said], text: str) -> Heard:
-    """A turn as the dialogue hears it."""
-    kinds = [m["kind"] for one in said for m in one.media]
-    return Heard(
-        text=text,
-        button=next((m.button for m in reversed(said) if m.button), ""),
-        point=next((m.point for m in reversed(said) if m.point), None),
-        photos=sum(kind in ("photo", "video") for kind in kinds),
-        voice=any(kind in ("voice", "audio") for kind in kinds),
-        other_media=any(kind in ("document", "sticker", "contact") for kind in kinds),
-        edited=any(m.edited for m in said),
-        removed=bool(said) and all(m.removed for m in said),
-        album=any(m.album for m in said),
-    )
 
 
 def _apart_from(step: dialogue.Step) -> str:

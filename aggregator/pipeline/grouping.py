@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from aggregator.pipeline.conversing import stored, whole_text
+from aggregator.pipeline.conversing import stored
+from aggregator.pipeline.hearing import whole_text
 from aggregator.rules.status import STATES
 from aggregator.rules.weekly import Weekly
 from aggregator.store.conversing import Answered

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aggregator.pipeline.conversing import whole_text
 from aggregator.pipeline.filing import Filer, Origin
+from aggregator.pipeline.hearing import whole_text
 from aggregator.rules.report import Correction, NewSubmission
 from aggregator.store.conversing import AddWords, Answered
 from aggregator.store.jobs import Claimed

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aggregator.pipeline.conversing import media_words, whole_text
 from aggregator.pipeline.echoing import as_echo
 from aggregator.pipeline.filing import Filer, Origin
+from aggregator.pipeline.hearing import media_words, whole_text
 from aggregator.rules import match
 from aggregator.rules.report import Correction, Match, NewSubmission, Viewer
 from aggregator.rules.status import STATES

@@ -19,8 +19,7 @@ from aggregator.store.findings import NewFinding
 from aggregator.store.handshakes import LinkStep
 from aggregator.store.hiding import Hide, Hiding
 from aggregator.store.jobs import Claimed
-from aggregator.store.rewording import reworded
-from aggregator.store.tables import contacts, conversations, messages, reports, submissions, turns
+from aggregator.store.tables import contacts, conversations, reports, submissions, turns
 from aggregator.store.turns import TurnView
 from aggregator.store.voicing import AddVoice, StandApart
 from aggregator.store.volunteers import Harvested
@@ -212,43 +211,6 @@ class Conversing(Hiding):
             closed = [state.code for state in STATES.values() if state.final]
             last = update(reports).where(reports.c.id == row.report_id, reports.c.status.not_in(closed))
             tx.execute(last.values(status="withdrawn", changed_at=now, closed_at=now))
-
-    def refresh(self, job: Claimed, turn: TurnView, text: str, original: str, now: datetime) -> None:
-        """Bring what was filed from a turn up to date after an edit or a removal at its source.
-
-        The words of a harvested voice go when their author removed them; a direct one was confirmed to the bot and
-        stays (BATAL withdraws it).
-        """
-        with self.writing() as tx:
-            self.close_turn(tx, job, turn, state="done")
-            row = tx.execute(select(submissions).where(submissions.c.turn_id == turn.id).limit(1)).one_or_none()
-            removed = all(m.removed for m in turn.messages)
-            if row is not None and row.taken_over_at is not None:  # its author speaks to us now, not there
-                self.reword_finding(tx, turn.id, text, original)
-                return
-            if row is None or row.text == text or (removed and turn.direct):
-                return
-            if turn.direct:
-                text, original = self._reworded(tx, row, turn, (text, original))
-            changed: dict[str, Any] = {"text": text, "original": self.vault.seal_json({"text": original})}
-            if removed:
-                changed = {"text": "", "original": None, "removed_at": now, "contact_id": None}
-                changed |= {"place": "", "slots": {}, "reasons": []}  # they quote
-            self.reword_finding(tx, turn.id, text, original)
-            row = self.hold_voice(tx, row.id)
-            tx.execute(update(submissions).where(submissions.c.id == row.id).values(changed))
-            self.note_event(
-                tx, row.report_id, "removed" if removed else "edited", now, row.channel, submission_id=row.id
-            )
-            self.retell(tx, row.report_id)
-
-    def _reworded(self, tx: Connection, row: Any, turn: TurnView, new: tuple[str, str]) -> tuple[str, str]:
-        """The words of a submission once a turn says something else; those of other turns stay."""
-        editions = select(messages.c.content).where(messages.c.turn_id == turn.id, messages.c.content.is_not(None))
-        said = [self.vault.open_json(content)["text"] for content in tx.execute(editions).scalars()]
-        told = {line.strip() for text in said for line in text.splitlines()}
-        words = self.vault.open_json(row.original)["text"] if row.original else row.text
-        return reworded(row.text, words, told, new)
 
 
 def _without(text: str, words: str) -> str:

@@ -14,7 +14,7 @@ from aggregator.rules.status import check_move
 from aggregator.store.carrying import CARRIED
 from aggregator.store.lookup import may_see
 from aggregator.store.reviewing import Reviewing
-from aggregator.store.tables import events, findings, reports, submissions
+from aggregator.store.tables import events, findings, outbox, reports, submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,14 @@ class Queue(Reviewing):
         wanted = columns.where(submissions.c.contact_id == contact_id, submissions.c.withdrawn_at.is_(None))
         with self.reading() as tx:
             return list(tx.execute(wanted.order_by(submissions.c.id.desc()).limit(limit)))
+
+    def voice_replied_to(self, channel: str, conversation_id: int, platform_id: str) -> str:
+        """The code of the submission that a message of ours in a conversation was about; "" for any other message."""
+        ref = self.vault.fingerprint(channel, "sent", platform_id)
+        about = select(submissions.c.code).join(outbox, outbox.c.submission_id == submissions.c.id)
+        ours = about.where(outbox.c.platform_ref == ref, outbox.c.conversation_id == conversation_id)
+        with self.reading() as tx:
+            return tx.execute(ours.limit(1)).scalar() or ""
 
     def last_public_note(self, report_id: int) -> str:
         """What a unit last said publicly of a report."""

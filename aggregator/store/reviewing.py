@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select, true, update
 
 from aggregator.rules.report import NewSubmission, Viewer
-from aggregator.store.conversing import Conversing
 from aggregator.store.filing import Choose, Filed
 from aggregator.store.findings import NewFinding
 from aggregator.store.handshakes import Invitation
 from aggregator.store.jobs import Claimed
 from aggregator.store.lookup import CannotJoinError
+from aggregator.store.rewording import Rewording
 from aggregator.store.tables import events, findings, messages, reports, submissions, turns
 from aggregator.store.turns import TurnView
 
@@ -57,7 +57,7 @@ class FindingView:
     """Its author took it over in a conversation with the bot; who that is there, stands nowhere here."""
 
 
-class Reviewing(Conversing):
+class Reviewing(Rewording):
     """The verbs of review."""
 
     def find(self, job: Claimed, turn: TurnView, new: NewFinding | None) -> None:

@@ -31,6 +31,8 @@ class Said:
     album: str = ""
     edited: bool = False
     removed: bool = False
+    before: str = ""
+    """What the edition before the newest said."""
     id: int = 0
     """The number of the message's first edition."""
     form: Form | None = None
@@ -115,11 +117,11 @@ class Turns(Volunteers):
         said = []
         for editions in by_ref.values():
             first = min(editions, key=lambda m: (m.kind != "message", m.sent_at, m.id))
-            last = max(editions, key=lambda m: (m.kind == "edit", m.sent_at, m.id))
-            said.append((first.sent_at, first.id, self._said(first, last)))
+            *earlier, last = sorted(editions, key=lambda m: (m.kind == "edit", m.sent_at, m.id))
+            said.append((first.sent_at, first.id, self._said(first, last, earlier)))
         return tuple(one for _, _, one in sorted(said, key=lambda s: s[:2]))
 
-    def _said(self, first: Any, last: Any) -> Said:
+    def _said(self, first: Any, last: Any, earlier: Sequence[Any] = ()) -> Said:
         if first.removed_at is not None or first.kind == "removal":
             return Said("", first.sent_at, removed=True, id=first.id)
         original, newest = self.vault.open_json(first.content), self.vault.open_json(last.content)
@@ -137,6 +139,7 @@ class Turns(Volunteers):
             permalink=original.get("permalink", ""),
             album=original.get("album", ""),
             edited=last.kind == "edit",
+            before=self.vault.open_json(earlier[-1].content).get("text", "") if earlier else "",
             id=first.id,
             form=Form(**original["form"]) if original.get("form") else None,
         )

@@ -319,8 +319,8 @@ SCRIPTS = {
     ],
     "an edit of the draft stands in its place": [
         Turn("jalan rusk", ROAD, ASK_PLACE),
-        Turn(Heard("jalan rusak", edited=True), ROAD, ""),
-        Turn(Heard("jalan rusak di handil bakti", edited=True), ROAD_HERE, FILED, (filing("jalan rusak di handil bakti", ROAD_HERE),)),
+        Turn(Heard("jalan rusak", before="jalan rusk"), ROAD, ""),
+        Turn(Heard("jalan rusak di handil bakti", before="jalan rusak"), ROAD_HERE, FILED, (filing("jalan rusak di handil bakti", ROAD_HERE),)),
     ],
     "a complete complaint days later is not the draft's place": [
         Turn("jalan rusak", ROAD, ASK_PLACE),

@@ -21,7 +21,6 @@ FILLED = {
     "lines": "Daftar-nya",
     "note": "Catatan-nya",
     "unit": "Dinas-nya",
-    "link": "https://elapor.example/lacak/x",
     "count": "17",
     "held": "23",
     "group": "Grup-nya",
