@@ -173,11 +173,7 @@ class App(Reach):
             clock=now,
             secure_cookies=self.settings.get("SECURE_COOKIES") == "1",
             demo=demo,
-            ways=tuple(
-                (name, where)
-                for name, _, where in (way.partition(": ") for way in self.ways("web").split("\n"))
-                if where
-            ),
+            ways=self._web_ways(),
             emergency=tuple((e.purpose, e.number) for e in self.region.emergency),
             prefix=self.region.code_prefix,
             supervisors=frozenset({self.region.inspectorate, self.region.regional_head}),
@@ -193,6 +189,11 @@ class App(Reach):
             test_recipients=tuple(sorted(self.settings.test_recipients)),
         )
         return in_front(Door(self.store, self.connectors, stored, self.clock), create_app(office))
+
+    def _web_ways(self) -> tuple[tuple[str, str], ...]:
+        """The names and addresses of the ways to the bot, as the form's page shows them."""
+        told = (way.partition(": ") for way in self.ways("web").split("\n"))
+        return tuple((name, where) for name, _, where in told if where)
 
     def ready(self) -> dict[str, bool]:
         """Whether each part that answering needs is there."""

@@ -110,16 +110,7 @@ class People(Previewing):
             unknown = {"text": "", "original": None, "contact_id": None, "permalink": ""}
             tx.execute(update(findings).where(findings.c.contact_id == contact_id).values(**unknown, text_print=""))
             tx.execute(update(handshakes).where(handshakes.c.contact_id == contact_id).values(contact_id=None))
-            kept: dict[str, Any] = {"content": None, "contact_id": None, "platform_id": None}
-            replies = update(outbox).where(outbox.c.contact_id == contact_id)
-            tx.execute(replies.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
-            tx.execute(replies.values(kept))
-            asked = events.c.submission_id.in_(select(submissions.c.id).where(mine))
-            tx.execute(
-                update(events)
-                .where(asked, events.c.kind.in_(("added", "asked", "reopened", "remarked")))
-                .values(note="")
-            )
+            self._wipe_told(tx, contact_id, mine)
             touched = [r.report_id for r in tx.execute(select(submissions.c.report_id).where(mine))]
             tx.execute(update(submissions).where(mine).values(**unknown, removed_at=now))
             for report_id in set(touched):
@@ -131,6 +122,17 @@ class People(Previewing):
             self.erase(other, now)
         self.forget()
         return len(touched)
+
+    def _wipe_told(self, tx: Connection, contact_id: int, mine: ColumnElement[bool]) -> None:
+        """Empty the replies to a person, and what the history quotes of them."""
+        kept: dict[str, Any] = {"content": None, "contact_id": None, "platform_id": None}
+        replies = update(outbox).where(outbox.c.contact_id == contact_id)
+        tx.execute(replies.where(outbox.c.state.in_(("owed", "by_hand"))).values(state="failed", reason="erased"))
+        tx.execute(replies.values(kept))
+        asked = events.c.submission_id.in_(select(submissions.c.id).where(mine))
+        tx.execute(
+            update(events).where(asked, events.c.kind.in_(("added", "asked", "reopened", "remarked"))).values(note="")
+        )
 
     def _submissions_by(self, tx: Connection, contact_id: int) -> ColumnElement[bool]:
         """Which submissions hold words of a person: as they stand now, whatever of it is erased meanwhile."""
