@@ -45,6 +45,8 @@ LANDMARKS = frozenset((
     "warung", "toko", "bank", "hotel", "spbu", "pom", "pangkalan", "alun", "taman", "stadion", "tugu", "bundaran", "perumahan",
 ))  # fmt: skip
 """Words for buildings and open places by which people tell where something is."""
+_ALWAYS_NAMES = frozenset("negeri al an ar as at ad az darul nurul baitul miftahul".split())  # noqa: SIM905
+"""Words that are part of a name however often they are met."""
 _GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
 _NAME_WORDS = 3
@@ -85,7 +87,7 @@ class Word:
         """Look at a lower-case token; `ordinary` tells that it is an everyday word."""
         key = fold(word)
         number = bool(_NUMBER.fullmatch(word))
-        named = word == "negeri" or (not (ordinary or word in BESIDE) and word[0].isalnum())
+        named = word in _ALWAYS_NAMES or (not (ordinary or word in BESIDE) and word[0].isalnum())
         if not word.isalpha() and (glued := _GLUED.fullmatch(word)):
             cue = fold(glued[1])
             return cls(key, _BY_KEY.get(cue, cue), glued[2])

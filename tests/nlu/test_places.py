@@ -29,6 +29,8 @@ NAMED = [
     ("ka mekar sari", "63.04.13"),
     ("jembatan basit retak", "63.04.05"),
     ("komplek persada permai baru 2 banjir", "63.04.05.2014"),
+    ("lampu terminal handil bakti mati", "63.04.05.1003"),
+    ("jl veteran marabahan gelap", "63.04.15"),
     ("Kel. Berangas calap", "63.04.05.1002"),
     ("purwosari 2 titian patah", "63.04.02.2001"),
     ("ulu banteng air mati", "63.04.15.1002"),
@@ -142,3 +144,10 @@ def test_a_shared_point_is_in_the_nearest_village(gazetteer: Gazetteer) -> None:
     nearest = gazetteer.nearest(village.lat + 0.001, village.lon - 0.001)
     assert nearest == village
     assert gazetteer.nearest(-7.25, 112.75) is None
+
+
+@pytest.mark.parametrize("often", ["al", "nurul"])
+def test_a_mosque_keeps_its_name_however_often_its_words_are_met(often: str) -> None:
+    places = Places(Gazetteer({}), frozenset([often, "jalan", "dekat"]))
+    read_of = read(places, f"jalan dekat masjid {often} falah")
+    assert read_of.place == f"masjid {often} falah"
