@@ -38,14 +38,17 @@ COMPLAINTS = (
     "Lampu jalan di desa Puntik Tengah RT 5 mati sudah sebulan",
 )
 PATIENCE_S = 300
+QUIET_S = 15
+"""When no answer came for so long, none comes."""
 
 
 @dataclass(frozen=True)
 class Waited:
-    """Seconds that people waited, and how many were never answered."""
+    """Seconds that people waited for an answer of their own, and what was answered with a later message of the same person."""
 
     answers: Sequence[float]
-    unanswered: int
+    together: int
+    """Where answers take longer than people: they are no measure then."""
     doors: Sequence[float]
     """Seconds until the door answered the platform."""
 
@@ -53,7 +56,7 @@ class Waited:
         """As a line."""
         (middle, most), door = np.percentile(self.answers, (50, 99)), np.percentile(self.doors, 50)
         return (
-            f"{len(self.answers)} answered, {self.unanswered} not; answer after {middle:.3f} s (median), {most:.3f} s (99 %); "
+            f"{len(self.answers)} answered, {self.together} with a later message; answer after {middle:.3f} s (median), {most:.3f} s (99 %); "
             f"the door after {door:.3f} s (median)"
         )
 
@@ -93,9 +96,10 @@ async def speak(platforms: Platforms, port: int, rate: float, count: int, people
             await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
             sending.append(asyncio.create_task(say(client, number, number % people, said_at, doors)))
         await asyncio.gather(*sending)
-    until = time.monotonic() + PATIENCE_S
-    while len(first := answers(platforms)) < count and time.monotonic() < until:
-        await asyncio.sleep(0.2)
+    taken = -1
+    while len(first := answers(platforms)) < count and len(platforms.ledger) > taken:
+        taken = len(platforms.ledger)
+        await asyncio.sleep(QUIET_S)
     waited = [(first[key] - at).total_seconds() for key, at in said_at.items() if key in first]
     return Waited(waited, count - len(waited), doors)
 

@@ -32,7 +32,7 @@ class Weather:
     workers: int = 0
     """Programs `elapor work` beside one `elapor serve`; 0 for one `elapor up`."""
     kills: int = 4
-    lease_s: float = 15
+    lease_s: float = 10
     calls_between: int = 6
     """Calls of a channel between two of its failures."""
     hangs: int = 0
