@@ -91,7 +91,7 @@ def test_the_word_of_an_arrival_and_our_own_note_are_one(desk, store, owed, told
 def test_a_refusal_of_a_second_try_does_not_undo_what_arrived(desk, store, owed, told):
     job, reply = owed()
     told(reply)
-    store.by_hand(job, reply, "131026")
+    store.turn_away(job, reply, "131026", desk.now)
     assert only(store)["state"] == "sent"
 
 

@@ -192,7 +192,7 @@ def test_what_a_citizen_says_while_the_report_is_joined_is_told_where_the_voice_
     job, turn = desk.turn(desk.said("dekat langgar"))
     said = deed(voice.code) if deed is Withdraw else deed(voice.code, "dekat langgar")
     beside = []
-    sum_up = type(store)._sum_up
+    sum_up = type(store).sum_up
 
     def speak_meanwhile(self, *arguments):
         if not beside:
@@ -201,7 +201,7 @@ def test_what_a_citizen_says_while_the_report_is_joined_is_told_where_the_voice_
             assert waits_for(other.store)
         return sum_up(self, *arguments)
 
-    monkeypatch.setattr(type(store), "_sum_up", speak_meanwhile)
+    monkeypatch.setattr(type(store), "sum_up", speak_meanwhile)
     store.join(SYSTEM, voice.report_code, into.report_code, desk.now)
     assert beside[0].end() is None
     kind = {AddWords: "added", CallPerson: "asked", Withdraw: "withdrawn"}[deed]
