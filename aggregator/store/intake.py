@@ -16,7 +16,7 @@ from aggregator.store.columns import Moment
 from aggregator.store.jobs import Claimed
 from aggregator.store.owing import STRANGER
 from aggregator.store.tables import deliveries, messages, turns
-from connectors.base import Change, Inbound, Parsed, Pointer, Receipt
+from connectors.base import Change, Inbound, Item, Parsed, Pointer, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Settling:
     """Between `sent_at` of two messages of one author in one thread."""
 
 
+def _turn_to_lock(item: Item) -> str:
+    """All else as it came, then receipts by id: deliveries that tell of the same messages lock them in one order."""
+    return item.platform_id if isinstance(item, Receipt) else ""
+
+
 class Intake(Arriving):
     """The verbs that take in what was read from a delivery."""
 
@@ -39,7 +44,7 @@ class Intake(Arriving):
             row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
             tally: Counter[tuple[str, str]] = Counter()
             parsed = self.without_strangers(tx, parsed, now)
-            for item in parsed.items:
+            for item in sorted(parsed.items, key=_turn_to_lock):
                 if isinstance(item, Receipt):
                     self.note_arrival(tx, item, now)
                     self.note_receipt(tx, item)

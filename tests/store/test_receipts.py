@@ -140,3 +140,21 @@ def waits(store):
                 return True
         time.sleep(0.01)
     return False
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_deliveries_that_tell_of_the_same_messages_never_wait_for_each_other(desk, store, monkeypatch):
+    locked, real = [], store.lock
+
+    def lock(tx, name):
+        locked.append(name)
+        real(tx, name)
+
+    monkeypatch.setattr(store, "lock", lock)
+    orders = []
+    for ids in itertools.permutations(("p1", "p2", "p3")):
+        locked.clear()
+        desk.read("telegram", Parsed(tuple(receipt(desk, "sent", one) for one in ids)))
+        orders.append(tuple(locked))
+    assert len(set(orders)) == 1
+    assert len(set(orders[0])) >= 3
