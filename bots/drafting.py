@@ -172,14 +172,18 @@ def _stale(scene: Scene) -> bool:
 
 
 def _another(scene: Scene) -> bool:
-    """Whether a complete complaint comes so late that it can't belong to the draft: the draft is kept beside it."""
-    told = scene.read.is_report and not bare_place(scene.heard.text)
-    return _stale(scene) and told and told_where(scene.read, scene.heard.point, scene.known.home)
+    """Whether a complaint can't belong to the draft: danger of another kind, or a complete one so late; the draft is kept beside it."""
+    read, draft = scene.read, scene.state.draft
+    if bare_place(scene.heard.text):
+        return False
+    if is_danger(read) and draft is not None and draft.read is not None and draft.sure:
+        return read.category != draft.read.category
+    return _stale(scene) and read.is_report and told_where(read, scene.heard.point, scene.known.home)
 
 
 def _was_asked_where(scene: Scene) -> bool:
     """Whether the draft's place was asked and this is the answer: it is not asked again."""
-    return scene.state.asked == "place" and not (_stale(scene) and scene.read.is_report)
+    return scene.state.asked == "place" and not _another(scene) and not (_stale(scene) and scene.read.is_report)
 
 
 def _other_than(filed: LastFiled, scene: Scene) -> bool:

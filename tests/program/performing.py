@@ -21,6 +21,8 @@ from bots.base import Button
 from bots.limits import cut, numbered
 from bots.sms import plain
 
+_ANEW = httpx.Limits(max_keepalive_connections=0)
+"""A connection each: one that the program shut while citizens were silent would be used again."""
 AT_ONCE = 8
 PATIENCE_S = 60.0
 SMS_LENGTH = 459
@@ -40,7 +42,7 @@ class Performance:
 
     async def run(self) -> None:
         """Play to the end; what went otherwise than written stands in `wrong`."""
-        async with httpx.AsyncClient(base_url=self._address, timeout=PATIENCE_S) as client:
+        async with httpx.AsyncClient(base_url=self._address, timeout=PATIENCE_S, limits=_ANEW) as client:
             await self._until_ready(client)
             for n in range(max(len(one.script.steps) for one in self.citizens.values())):
                 acting = {name: one.script.steps[n] for name, one in self.citizens.items() if n < len(one.script.steps)}
