@@ -72,14 +72,21 @@ class Performance:
         async def deliver(channel: str, moments: list[list[bytes]]) -> None:
             async with gate:
                 for body in (body for bodies in moments for body in bodies):
-                    answer = await client.post(f"/hooks/{channel}", content=body, headers=feeds.proof(channel, body))
-                    answer.raise_for_status()
+                    await self._hand_over(client, channel, body)
 
         await asyncio.gather(*(deliver(self.citizens[n].script.channel, moments) for n, moments in told.items()))
         until = time.monotonic() + PATIENCE_S
-        while await asyncio.to_thread(self.app.store.busy):
+        while await asyncio.to_thread(self._busy):
             assert time.monotonic() < until, "not quiet"
             await asyncio.sleep(0.05)
+
+    async def _hand_over(self, client: httpx.AsyncClient, channel: str, body: bytes) -> None:
+        """Give a delivery to the program, as the platform does."""
+        answer = await client.post(f"/hooks/{channel}", content=body, headers=feeds.proof(channel, body))
+        answer.raise_for_status()
+
+    def _busy(self) -> bool:
+        return self.app.store.busy()
 
     async def _until_ready(self, client: httpx.AsyncClient) -> None:
         until = time.monotonic() + PATIENCE_S
