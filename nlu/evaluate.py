@@ -63,8 +63,8 @@ def load(path: Path) -> list[Row]:
             row = json.loads(line)
             row["text"], row["is_report"]
         except (ValueError, KeyError, TypeError) as error:
-            raise BadLabels(f"{path.name}, line {number}: {error!r}") from error
-        rows.append({"id": f"line {number}", **row})
+            raise BadLabels(f"{path.name}, baris {number}: {error!r}") from error
+        rows.append({"id": f"baris {number}", **row})
     return rows
 
 

@@ -39,6 +39,8 @@ class Elsewhere(Holding):
         say = self.vault.open_json(row.content)
         way = self._way(tx, row, carriers) if may_go_elsewhere(row.kind, say) else None
         ended: dict[str, Any] = {"attempted_at": None, "reason": reason[:200], "state": "by_hand"}
+        if row.platform_id and row.channel in row.shut.split():  # what the platform said of it last stays with it
+            ended |= {"receipt": "failed"}
         if way is not None:
             ended |= {"state": "owed", "reason": f"{row.channel}: {reason}"[:200], "channel": way.channel}
             ended |= {"shut": _with(row.shut, row.channel), "conversation_id": self._there(tx, way, now)}

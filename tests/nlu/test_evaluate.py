@@ -128,5 +128,5 @@ def test_intervals_narrow_with_more_messages() -> None:
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text('{"text": "a", "is_report": true}\n\n{"text": "b"}\n')
-    with pytest.raises(BadLabels, match=r"gold\.jsonl, line 3"):
+    with pytest.raises(BadLabels, match=r"gold\.jsonl, baris 3"):
         load(path)

@@ -118,7 +118,7 @@ def _owe(store: Store, tx: Connection, one: Debtor, now: datetime) -> None:
     contact = store.contact_of(tx, one.channel, said.author, now)
     filed = store.file_within(tx, _complaint(one, conversation, contact, now), lambda *_: None, now, by="uji")
     concerns = {"kind": "notice", "channel": one.channel, "conversation_id": conversation, "contact_id": contact}
-    concerns |= {"submission_id": filed.submission_id, "report_id": filed.report_id, "status": "sedang ditangani"}
+    concerns |= {"submission_id": filed.submission_id, "report_id": filed.report_id, "status": "in_progress"}
     for n in range(EACH):
         say = notice(one.mark(n), "forwarded")
         if not one.direct:  # a public answer and a private one in turn, each to a comment of its own

@@ -137,10 +137,10 @@ def test_a_labelled_file_is_scored(elapor, tmp_path):
     file = tmp_path / "gold.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     status, out, _ = elapor("evaluate", str(file))
-    assert (status, "line 2: report → no report" in out, "selamat pagi semua" in out) == (0, True, True)
+    assert (status, "baris 2: laporan → bukan laporan" in out, "selamat pagi semua" in out) == (0, True, True)
     status, out, _ = elapor("evaluate", "--json", str(file))
     figures = json.loads(out)
-    assert (figures["n"], figures["report"]["recall"], figures["misjudged"][0]["id"]) == (2, 0.5, "line 2")
+    assert (figures["n"], figures["report"]["recall"], figures["misjudged"][0]["id"]) == (2, 0.5, "baris 2")
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"text": "x"}\n', b"\xff\xfe"])
