@@ -85,6 +85,13 @@ def _tell(scene: Scene, line: StatusLine) -> Step:
     return scene.remind(f"status_{line.status}", scene.status(line), (Status(line.code),))
 
 
+def _mine(scene: Scene) -> Step:
+    """What is kept of whoever asks."""
+    own = scene.known.own
+    key = "mine+mine_filed+mine_erase" if own else "mine+mine_erase"
+    return scene.remind(key, {"lines": scene.lines(own)})
+
+
 def _withdraw(scene: Scene) -> Step:
     line = scene.known.named
     if line is not None:
@@ -134,6 +141,7 @@ _COMMANDS: dict[CommandName, Callable[[Scene], Step]] = {
     "status": _status,
     "withdraw": _withdraw,
     "mistake": _mistake,
+    "mine": _mine,
     "erase": lambda scene: scene.ask("erase", "erase_ask+yes_or_no"),
     "person": _person,
     "anonim": hide("anonim"),

@@ -37,4 +37,13 @@ DISCRETION: dict[str, tuple[str, str]] = {
         "Aduan {code} hanya dapat diubah dari nomor atau akun yang mengirimnya.",
         "Aduan {code} kawa diubah matan numur atawa akun nang mangirimnya haja.",
     ),
+    "mine": (
+        "Yang kami simpan tentang Anda: nama dan nomor atau akun yang Anda pakai di sini (disandikan), dan isi percakapan ini.",
+        "Nang kami simpan tentang pian: ngaran wan numur atawa akun nang pian pakai di sini (disandiakan), wan isi pandiran ngini.",
+    ),
+    "mine_filed": ("Aduan Anda:\n{lines}", "Aduan pian:\n{lines}"),
+    "mine_erase": (
+        "Untuk menghapus semuanya, balas HAPUS DATA.",
+        "Gasan mahapus samunyaan, balas HAPUS DATA.",
+    ),
 }
