@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -17,6 +18,7 @@ from aggregator.rules.match import MatchSettings, nearest, score
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.stream import Stream
 from aggregator.rules.vocabulary import Vocabulary, fold, load_vocabulary
+from aggregator.rules.weights import WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
 T0 = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
@@ -312,6 +314,32 @@ def test_the_projects_own_stream_is_mostly_put_together_rightly(split):
     assert right / meant > 0.5
 
 
+MISREAD = replace(ALIKE, category="kesehatan", text="puskesmas: pasien gugur di titian pasar lama, lantainya patah")
+
+
+def test_a_voice_is_compared_under_each_category_that_it_was_likely_read_as():
+    likely, reasons = score(replace(MISREAD, rivals=("jembatan",)), BRIDGE, SETTINGS)
+    as_bridge = likeness(replace(MISREAD, category="jembatan"))
+    assert likeness(MISREAD) < SETTINGS.offer
+    assert likely > SETTINGS.join
+    less = math.log(as_bridge / (1 - as_bridge)) - math.log(likely / (1 - likely))
+    assert less == pytest.approx(-WEIGHTS["rival"]), "all else is weighed as for a bridge"
+    assert "kategori mungkin sama" in reasons
+
+
+def test_in_a_stream_a_likely_category_reaches_the_other_block_and_stays_with_the_report():
+    stream = Stream(SETTINGS, "63.04")
+    first = stream.take("a", BRIDGE, is_report=True)
+    misread = stream.take("b", replace(MISREAD, rivals=("jembatan",)), is_report=True)
+    alone = Stream(SETTINGS, "63.04")
+    alone.take("a", BRIDGE, is_report=True)
+    assert misread.joined
+    assert misread.report == first.report
+    assert alone.take("b", MISREAD, is_report=True).joined is False
+    later = replace(BRIDGE, text="pasien puskesmas gugur di titian tu jua", sent_at=T0 + timedelta(days=3))
+    assert stream.take("c", later, is_report=True).report == first.report
+
+
 def test_looking_cheaply_first_loses_no_match():
     lines = [json.loads(line) for line in (ROOT / "tests/corpus/stream.jsonl").read_text("utf-8").splitlines()]
     voices = [
@@ -321,8 +349,9 @@ def test_looking_cheaply_first_loses_no_match():
             datetime.fromisoformat(x["sent_at"]),
             (x["location"] or [None])[0],
             thread=x.get("thread", ""),
+            rivals=("jembatan", "kesehatan") if n % 2 else (),
         )
-        for x in lines[:140]
+        for n, x in enumerate(lines[:140])
         if x["is_report"]
     ]
     for known, new in combinations(voices, 2):
