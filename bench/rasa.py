@@ -18,25 +18,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
-from rich.console import Console
-from rich.table import Table
+from rasa_table import Measured, show
 
 from nlu import counting, evaluate, rasa_training
 from nlu.base import Extraction
 from nlu.categories import load_categories
-from nlu.classifier import LinearModel
-from nlu.embedded import load_engine
-from nlu.features import WordFeatures
-from nlu.judging import Judge
-from nlu.normalise import Lexicon, tokens
-from nlu.parameters import Parameters
+from nlu.embedded import EmbeddedEngine, load_engine
 from nlu.rasa import judgement
-from nlu.training import MODEL_FILE
 from nlu.training_data import NO_REPORT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,26 +40,6 @@ WORK = ROOT / ".rasa" / "bench"
 ROUNDS = 2
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "2", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
 _EPOCH = re.compile(r"(\d+)/\d+ \[[^\]]*?t_loss=([\d.e+-]+)(?:, i_acc=([\d.]+))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One engine: seconds, processor seconds and peak bytes of its training, texts a second (by the clock, and of processor time, which other
-    work on the machine does not lengthen) and peak bytes of its reading, what it read.
-    """
-
-    name: str
-    training_s: float
-    training_cpu_s: float
-    training_memory: int
-    rate: float
-    cpu_rate: float
-    memory: int
-    read: list[Extraction]
-    asked_rate: float | None = None
-    """Texts a processor second when only what Rasa answers is asked."""
-    report_by_first: float | None = None
-    """F1 of report or not by Rasa's first intent alone, instead of by the sum of all categories."""
 
 
 def main() -> None:
@@ -126,22 +99,17 @@ def read_embedded(folder: Path) -> None:
         read = [engine.read(row["text"], row.get("thread") or "") for row in rows]
         best, least = min(best, time.perf_counter() - began), min(least, time.process_time() - used)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    rates = {"rate": len(rows) / best, "cpu_rate": len(rows) / least, "asked_rate": _asked(folder, rows)}
+    rates = {"rate": len(rows) / best, "cpu_rate": len(rows) / least, "asked_rate": _asked(engine, rows)}
     json.dump({"read": [e.as_record() for e in read], **rates, "memory": memory}, sys.stdout)
 
 
-def _asked(folder: Path, rows: Sequence[dict[str, Any]]) -> float:
-    """Texts a processor second from the words to gate and category alone, places and personal data left out."""
-    lexicon = Lexicon.load(folder / "data" / "language")
-    model = LinearModel(Parameters.load(folder / "models" / MODEL_FILE), WordFeatures(lexicon))
-    judge, number, (begin, end) = Judge(model), model.known.__getitem__, (0, 1)
-    model.learn(sorted({word for row in rows for word in tokens(row["text"])}.difference(model.known)))
+def _asked(engine: EmbeddedEngine, rows: Sequence[dict[str, Any]]) -> float:
+    """Texts a processor second when only gate and category are asked, which are the same as of all."""
     least = float("inf")
     for _ in range(ROUNDS):
         used = time.process_time()
         for row in rows:
-            words = tokens(row["text"])
-            judge.one(words, [begin, *map(number, words), end])
+            engine.judge(row["text"])
         least = min(least, time.process_time() - used)
     return len(rows) / least
 
@@ -192,34 +160,6 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> tuple[float, fl
     return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, (folder / "out").read_text("utf-8")
 
 
-def show(rows: Sequence[dict[str, Any]], all_measured: Sequence[Measured], trained: int) -> None:
-    """Print the table; the ratios are ours to theirs."""
-    title = f"{trained} training messages, {len(rows)} of the test; in brackets how many times ours"
-    table = Table("", *(one.name for one in all_measured), title=title)
-    figures = [evaluate.compare(rows, one.read) for one in all_measured]
-    table.add_row("category macro-F1", *(_between(f.category_f1, f.intervals.get("category")) for f in figures))
-    table.add_row("category accuracy", *(_between(f.accuracy, f.intervals.get("accuracy")) for f in figures))
-    table.add_row("report F1", *(_between(f.report.f1, f.intervals.get("report")) for f in figures))
-    table.add_row("report F1 by first intent", *(_between(one.report_by_first) for one in all_measured))
-    table.add_row("chatter taken for a report", *(str(f.false_alarms) for f in figures))
-    for name, value in (("texts a second", "rate"), ("texts a processor second", "cpu_rate")):
-        rates = [getattr(one, value) for one in all_measured]
-        table.add_row(name, *(f"{rate:,.1f} (1/{rates[0] / rate:,.0f})" for rate in rates))
-    if asked := all_measured[0].asked_rate:
-        others = (f"{one.cpu_rate:,.1f} (1/{asked / one.cpu_rate:,.0f})" for one in all_measured[1:])
-        table.add_row("the same question alone", f"{asked:,.1f}", *others)
-    for name, value in (
-        ("training, s", "training_s"),
-        ("training, processor s", "training_cpu_s"),
-        ("training, peak MB", "training_memory"),
-        ("reading, peak MB", "memory"),
-    ):
-        unit = 1 << 20 if value.endswith("memory") else 1
-        own = [getattr(one, value) / unit for one in all_measured]
-        table.add_row(name, *(f"{number:,.1f} ({number / own[0]:,.1f})" if number else "-" for number in own))
-    Console(width=140).print(table)
-
-
 def _judged(own: Extraction, answer: Any) -> Extraction:
     """What the Rasa engine would make of it."""
     judged = judgement(answer, load_codes())
@@ -250,12 +190,6 @@ def _linear(config: Path) -> None:
 def _write_losses(curve: Sequence[tuple[int, str, str]]) -> None:
     with LOSS.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("epoch", "loss", "intent_accuracy"), *curve])
-
-
-def _between(value: float | None, interval: tuple[float, float] | None = None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3f}" + (f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else "")
 
 
 if __name__ == "__main__":

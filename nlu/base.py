@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 ReportClass = Literal["pengaduan", "aspirasi", "permintaan_informasi"]
@@ -20,6 +20,8 @@ class Location:
     """kabupaten | kecamatan | kelurahan | desa, or "" where the code is None."""
     confidence: float
     alternatives: tuple[str, ...] = ()
+    by_thread: bool = False
+    """Whether only the thread's name tells it, not the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Extraction:
     """The words that decided the category, weightiest first."""
     rivals: tuple[str, ...] = ()
     """Other categories that it may well be."""
+    faint: tuple[str, ...] = ()
+    """And those that are unlikely, but not out of the question."""
+    also: tuple[str, ...] = ()
+    """Codes of other regions of the home kabupaten that the text names as scenes: "dari A sampai B", "jalan A - B - C"."""
     parts: tuple[Part, ...] = ()
     """Where a text tells two problems: each with its own words, the one that comes first named first; else empty."""
 
@@ -85,13 +91,16 @@ class Extraction:
         }
 
     def as_record(self) -> dict[str, Any]:
-        """The JSON that review keeps: as_json with slots, the words that decided, other likely categories, and the name of a place elsewhere."""
+        """The JSON that review keeps: as_json with slots, the words that decided, other likely categories, other scenes, and a place elsewhere."""
         elsewhere = self.location.name if self.location and self.location.code is None else ""
         return self.as_json() | {
             "slots": dict(self.slots),
             "words": list(self.words),
             "elsewhere": elsewhere,
             "rivals": list(self.rivals),
+            "faint": list(self.faint),
+            "also": list(self.also),
+            "by_thread": bool(self.location and self.location.by_thread),
         }
 
     @classmethod
@@ -99,6 +108,8 @@ class Extraction:
         """What `as_record` made, read back."""
         place, elsewhere = record.get("location"), record.get("elsewhere")
         location = Location(**{**place, "alternatives": tuple(place["alternatives"])}) if place else None
+        if location and record.get("by_thread"):
+            location = replace(location, by_thread=True)
         if elsewhere:
             location = Location(None, elsewhere, "", 0.9)
         return cls(
@@ -117,6 +128,8 @@ class Extraction:
             slots=record.get("slots") or {},
             words=tuple(record.get("words") or ()),
             rivals=tuple(record.get("rivals") or ()),
+            faint=tuple(record.get("faint") or ()),
+            also=tuple(record.get("also") or ()),
         )
 
 

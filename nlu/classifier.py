@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.features import APART, BEGIN, END, LANDMARK, PAIRS, PLACE, WordFeatures, marks
+from nlu.features import BEGIN, END, LANDMARK, PAIRS, PLACE, WordFeatures, marks
 from nlu.normalise import Lexicon
+from nlu.pairing import Pairing
 from nlu.parameters import BadModel, Floats, Head, Integers, Parameters
 
 __all__ = ["BadModel", "Floats", "Head", "Integers", "LinearModel", "Parameters", "kept_words", "quantised"]
@@ -21,12 +22,20 @@ SIGNS = (BEGIN, END, PLACE, LANDMARK)
 _MARKS = 4
 _SHORTEST = 1e-6
 """The least squared length of a text."""
+_ROOM = 2_048
+"""New words for which room is made at once; to double the table each time took twice the memory of all other words."""
+_AT_ONCE = 1_024
+"""Rows that are made at once, so that what they are made of stays small."""
 KEPT_WORDS = 65_536
 """Words whose vectors are kept; then those that are not in the model file are forgotten and computed anew."""
 
 
 class LinearModel:
-    """Scores texts. Not safe for several threads at once."""
+    """Scores texts. Not safe for several threads at once.
+
+    One table holds a row for each word of the model file, then for each pair of words, then for the words met since: what it
+    adds to a text's scores in the columns of `heads`, to the second looks, to the marks, and its squared length.
+    """
 
     def __init__(self, parameters: Parameters, words: WordFeatures, look: Callable[[str], int] = lambda _: 0) -> None:
         """`look` gives the signs of a token that the parameters do not hold."""
@@ -34,13 +43,13 @@ class LinearModel:
         self.parameters = parameters
         self._words = words
         self._rows = {name: row for row, name in enumerate(parameters.features)}
-        self._width = len(parameters.bias) + 1  # the last column is the squared length of the word
-        self._second, self.beside = parameters.look[: len(parameters.bias)], parameters.look[len(parameters.bias) : -1]
-        self._bias = np.append(parameters.bias, parameters.bias @ self._second + parameters.look[-1])
-        self._pairing = {key: number for number, key in enumerate(parameters.paired)}
-        self._wide = len(parameters.paired) + 1
-        vectors, self._pairs = self._all_pairs()
-        self._pair_vectors = self._widened(vectors, np.zeros((len(vectors), _MARKS), np.float32))
+        self.heads, self._columns = _asked(parameters.heads)
+        many = len(parameters.bias)
+        self._second, self.beside = parameters.look[:many], parameters.look[many:-1]
+        second = parameters.bias @ self._second + parameters.look[-1]
+        self._bias = np.append(parameters.bias[self._columns], second)
+        self._pairing = Pairing(parameters.features, parameters.paired)
+        self._first_pair = len(parameters.words) - 1  # their numbers begin with 1
         self.forget()
 
     @property
@@ -52,27 +61,50 @@ class LinearModel:
         """Drop all words but those of the model file."""
         saved = self.parameters
         self.known = {word: number for number, word in enumerate(saved.words)}
-        whole = np.hstack([saved.vectors * saved.lengths[:, :1], saved.lengths[:, 1:]])
-        self._vectors = self._widened(whole, saved.marks)
-        self._keys, self.signs = saved.keys.astype(np.int64), saved.signs
+        self._vectors = np.concatenate([*self._word_vectors(), *self._pair_vectors()])
+        self._met = len(self._vectors)
+        unpaired = np.full(self._met - len(saved.words), -1)
+        self._keys = np.concatenate([saved.keys, unpaired]) * np.array([[self._pairing.wide], [1]])
+        self.signs = np.concatenate([saved.signs, np.zeros(len(unpaired), np.uint16)])
         self.learn(SIGNS[len(self.known) :])  # a model that is being made has no words yet
 
     def learn(self, tokens: Sequence[str]) -> None:
         """Compute the vectors of words not met before."""
-        first, last = len(self.known), len(self.known) + len(tokens)
+        first, last = self._met, self._met + len(tokens)
         if last > len(self._vectors):
-            self._vectors = np.concatenate([self._vectors, np.zeros((last, self._vectors.shape[1]), np.float32)])
-            self._keys = np.concatenate([self._keys, np.zeros(last, np.int64)])
-            self.signs = np.concatenate([self.signs, np.zeros(last, np.uint16)])
+            more = last - len(self._vectors) + _ROOM
+            self._vectors = np.concatenate([self._vectors, np.zeros((more, self._vectors.shape[1]), np.float32)])
+            self._keys = np.concatenate([self._keys, np.zeros((2, more), np.int64)], axis=1)
+            self.signs = np.concatenate([self.signs, np.zeros(more, np.uint16)])
         self.signs[first:last] = [self._signs_of(token) for token in tokens]
-        whole, self._keys[first:last], marked = self.look_up(tokens)
+        whole, keys, marked = self.look_up(tokens)
+        self._keys[:, first:last] = keys * self._pairing.wide, keys
         self._vectors[first:last] = self._widened(whole, marked)
         self.known.update(zip(tokens, range(first, last), strict=True))
+        self._met = last
 
     def _widened(self, vectors: Floats, marked: npt.NDArray[Any]) -> Floats:
         """Vectors as they are summed: scores, what the second look makes of them, marks, squared length."""
         scores = vectors[:, :-1]
-        return np.hstack([scores, scores @ self._second, marked.astype(np.float32), vectors[:, -1:]])
+        parts = (scores[:, self._columns], scores @ self._second, marked.astype(np.float32), vectors[:, -1:])
+        return np.hstack(parts)
+
+    def _word_vectors(self) -> Iterator[Floats]:
+        """The rows of the model file's words."""
+        p = self.parameters
+        for at in _parts(len(p.words)):
+            whole = np.hstack([p.vectors[at] * p.lengths[at, :1], p.lengths[at, 1:]])
+            yield self._widened(whole, p.marks[at])
+
+    def _pair_vectors(self) -> Iterator[Floats]:
+        """The rows of the pairs."""
+        p, features = self.parameters, self._pairing.features
+        counts = np.array([PAIRS[p.features[row][0]] for row in features], np.float32)
+        rows = np.array(features, np.int64)
+        for at in _parts(len(rows)):
+            own = rows[at]
+            whole = self._sums(own, counts[at], range(1, len(own) + 1))
+            yield self._widened(whole, np.zeros((len(own), _MARKS), np.int8))
 
     def look_up(self, tokens: Sequence[str]) -> tuple[Floats, Integers, npt.NDArray[np.int8]]:
         """The vectors of tokens [tokens, columns + 1], squared lengths last; the numbers of their keys, -1 where no pair has it;
@@ -82,14 +114,16 @@ class LinearModel:
         counts: list[float] = []
         keys: list[int] = []
         ends: list[int] = []
+        row_of = self._rows.get
         marked = np.zeros((len(tokens), _MARKS), np.int8)
         for number, token in enumerate(tokens):
             features, key = self._words.of(token)
-            known = [(row, count) for name, count in features.items() if (row := self._rows.get(name)) is not None]
-            rows += [row for row, _ in known]
-            counts += [count for _, count in known]
+            for name, count in features.items():
+                if (row := row_of(name)) is not None:
+                    rows.append(row)
+                    counts.append(count)
             ends.append(len(rows))
-            keys.append(self._pairing.get(key, -1))
+            keys.append(self._pairing.number.get(key, -1))
             marked[number] = marks(token, features)
         vectors = self._sums(np.array(rows, np.int64), np.array(counts, np.float32), ends)
         return vectors, np.array(keys, np.int64), marked
@@ -98,7 +132,7 @@ class LinearModel:
         """The vectors of units whose features are `rows` (of unit n from ends[n-1] to ends[n]), each as often as `counts` says."""
         p = self.parameters
         values = counts * p.rarity[rows]
-        parts = np.empty((len(rows) + 1, self._width), np.float32)
+        parts = np.empty((len(rows) + 1, len(p.bias) + 1), np.float32)
         parts[:-1, :-1] = p.weights[rows] * values[:, None]
         parts[:-1, -1] = values**2
         parts[-1] = 0  # what a unit without features at the end would begin with
@@ -108,73 +142,59 @@ class LinearModel:
         sums[:, :-1] *= p.scale
         return np.asarray(sums, np.float32)
 
-    def scores(self, numbers: Integers, begins: Integers) -> tuple[Floats, Floats, Floats]:
-        """Texts as one row of their words' numbers, ends included, and where each text begins, to scores [texts, columns + what
-        the second look makes of them], marks [texts, 4] and each word's part in the scores [words, columns and more].
+    def scores(self, numbers: Integers, begins: Integers) -> tuple[Floats, Floats, Callable[[Integers], Floats]]:
+        """Texts as one row of their words' numbers, ends included, and where each text begins, to scores [texts, columns of
+        `heads`, then of the second look], marks [texts, 4], and a function that gives each word's part in a column of its text.
         """
-        parts = self._vectors[numbers]
-        self._add_pairs(parts, self._keys[numbers], begins)
-        sums = np.add.reduceat(parts, begins) if len(begins) else parts
-        length = np.sqrt(np.maximum(sums[:, -1:], _SHORTEST))
-        return sums[:, : -_MARKS - 1] / length + self._bias, sums[:, -_MARKS - 1 : -1], parts
+        text = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(numbers)))
+        left, right = self._keys.take(numbers, axis=1)
+        ends, pairs = self._pairing.of_texts(left, right, text)
+        pairs += self._first_pair
+        behind = text.take(ends)
+        rows = np.insert(numbers, np.append(begins[1:], len(numbers)).take(behind), pairs)  # at the end of their texts
+        more = np.bincount(behind, minlength=len(begins)).cumsum()
+        begins = begins + np.append(0, more[:-1])
+        total = np.add.reduceat(self._vectors.take(rows, axis=0), begins)
+        length = np.sqrt(np.maximum(total[:, -1:], _SHORTEST))
 
-    def score(self, numbers: Integers) -> tuple[list[float], list[float], Callable[[int], list[float]]]:
-        """One text to its scores and marks like `scores`, and to a function that gives each word's part in a column."""
-        own = self._vectors.take(numbers, axis=0)
-        keys = self._keys.take(numbers)
-        left, right, tables = _neighbours(len(keys), self._wide**2)
-        found = self._pairs.take(keys.take(left) * self._wide + keys.take(right) + tables)
-        hits = found.nonzero()[0]
-        beside = self._pair_vectors.take(found.take(hits), axis=0)
-        total = np.add.reduce(own) + np.add.reduce(beside)
-        length = np.float32(math.sqrt(max(total[-1], _SHORTEST)))
-
-        def weigh(column: int) -> list[float]:
-            weights: list[float] = own[:, column].tolist()
-            for end, weight in zip(right.take(hits).tolist(), beside[:, column].tolist(), strict=True):
-                weights[end] += weight
+        def weigh(columns: Integers) -> Floats:
+            weights = self._vectors[numbers, columns.take(text)]
+            np.add.at(weights, ends, self._vectors[pairs, columns.take(behind)])
             return weights
 
-        scores = total[: -_MARKS - 1] / length + self._bias
-        return scores.tolist(), total[-_MARKS - 1 : -1].tolist(), weigh
+        return total[:, : -_MARKS - 1] / length + self._bias, total[:, -_MARKS - 1 : -1], weigh
 
-    def _add_pairs(self, parts: Floats, keys: Integers, begins: Integers) -> None:
-        """Add the vectors of pairs to the parts of their second words."""
-        text = np.zeros(len(keys), np.int64)
-        text[begins[1:]] = 1
-        text = text.cumsum()
-        for apart in (1, *APART):
-            table = 0 if apart == 1 else self._wide**2
-            found = self._pairs.take(keys[:-apart] * self._wide + keys[apart:] + table)
-            hits = found.nonzero()[0]
-            hits = hits[text[hits] == text[hits + apart]]
-            parts[hits + apart] += self._pair_vectors.take(found[hits], axis=0)
+    def score(self, numbers: Integers) -> tuple[Floats, list[float], Callable[[int], list[float]]]:
+        """One text to its scores and marks like `scores`, and to a function that gives each word's part in a column."""
+        left, right = self._keys.take(numbers, axis=1)
+        ends, pairs = self._pairing.of_one(left, right)
+        parts = self._vectors.take(np.concatenate((numbers, pairs + self._first_pair)), axis=0)
+        total = np.add.reduce(parts)
+        *marked, length = total[-_MARKS - 1 :].tolist()
 
-    def _all_pairs(self) -> tuple[Floats, npt.NDArray[np.uint16]]:
-        """The vectors of pairs, and a table that gives for two keys (first · wide + second) their number among them: first of
-        neighbours, then of words farther apart. -1 for a key hits what is last in a row, and empty.
-        """
-        p = self.parameters
-        rows = [row for row, name in enumerate(p.features) if name[0] in PAIRS]
-        counts = np.array([PAIRS[p.features[row][0]] for row in rows], np.float32)
-        vectors = np.zeros((len(rows) + 1, self._width), np.float32)
-        vectors[1:] = self._sums(np.array(rows, np.int64), counts, range(1, len(rows) + 1))
-        numbers = np.zeros((len(PAIRS), len(p.paired) + 1, len(p.paired) + 1), np.uint16)
-        tables = {sort: numbers[n] for n, sort in enumerate(PAIRS)}
-        for number, row in enumerate(rows, 1):
-            name = p.features[row]
-            left, right = name[1:].split(" ")
-            tables[name[0]][self._pairing[left], self._pairing[right]] = number
-        return vectors, numbers.ravel()
+        def weigh(column: int) -> list[float]:
+            weights: list[float] = parts[:, column].tolist()
+            for end, weight in zip(ends.tolist(), weights[len(numbers) :], strict=True):
+                weights[end] += weight
+            return weights[: len(numbers)]
+
+        return total[: -_MARKS - 1] / np.float32(math.sqrt(max(length, _SHORTEST))) + self._bias, marked, weigh
 
 
-@lru_cache(maxsize=512)
-def _neighbours(words: int, table: int) -> tuple[Integers, Integers, Integers]:
-    """Of a text of so many words: the first words of all pairs, the second ones, and where their table begins, if one has `table` entries."""
-    left = [at for apart in (1, *APART) for at in range(words - apart)]
-    right = [at for apart in (1, *APART) for at in range(apart, words)]
-    tables = [0] * (words - 1) + [table] * (len(left) - words + 1)
-    return np.array(left, np.int64), np.array(right, np.int64), np.array(tables, np.int64)
+def _parts(rows: int) -> list[slice]:
+    """So many rows in parts; one that is empty where there are none."""
+    return [slice(start, start + _AT_ONCE) for start in range(0, max(rows, 1), _AT_ONCE)]
+
+
+def _asked(heads: Mapping[str, Head]) -> tuple[dict[str, Head], list[int]]:
+    """The heads whose scores are asked for by themselves, side by side, and their columns; the second looks answer the rest."""
+    asked: dict[str, Head] = {}
+    columns: list[int] = []
+    for name in ("category", "chatter"):
+        head = heads[name]
+        asked[name] = replace(head, start=len(columns))
+        columns += range(head.start, head.start + len(head.answers))
+    return asked, columns
 
 
 def kept_words(model: LinearModel, texts: Iterable[str]) -> dict[str, Any]:

@@ -2,53 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nlu.detail_words import (
+    BY_KEY,
+    LANDMARKS,
+    NEED_SUPPORT,
+    NUMBER,
+    NUMBERED_KEYS,
+    NUMBERS_FIRST,
+    SCHOOLS,
+    SPELLED_SLOTS,
+    UNITS,
+    UNNAMED_KEYS,
+    Word,
+)
 from nlu.folding import fold
 
 Span = tuple[int, int]
 """Where a token stands in its text, in characters, end exclusive."""
 
-_NUMBERED = {
-    "rt": "rt",
-    "rw": "rw",
-    "km": "km",
-    "ray": "ray",
-    "jalur": "jalur",
-    "parit": "parit",
-    "lorong": "gang",
-    "nomor": "nomor",
-    "no": "nomor",
-}
-_NAMED = {
-    "jalan": "jalan", "gang": "gang", "handil": "handil", "anjir": "anjir", "tatah": "handil", "terusan": "anjir",
-    "jembatan": "jembatan", "titian": "jembatan", "komplek": "komplek", "blok": "blok", "dusun": "dusun", "simpang": "simpang",
-    "pertigaan": "simpang", "perempatan": "simpang", "sekolah": "sekolah", "sd": "sekolah", "smp": "sekolah", "sma": "sekolah",
-    "smk": "sekolah", "mts": "sekolah", "mtsn": "sekolah", "min": "sekolah", "man": "sekolah", "tk": "sekolah", "paud": "sekolah",
-    "ponpes": "sekolah", "pesantren": "sekolah", "masjid": "masjid", "langgar": "masjid", "musala": "masjid", "mushola": "masjid",
-    "musholla": "masjid", "mushalla": "masjid", "surau": "masjid", "gereja": "masjid", "pasar": "pasar", "dermaga": "dermaga",
-    "pelabuhan": "dermaga", "feri": "dermaga", "ferry": "dermaga", "puskesmas": "puskesmas", "pustu": "puskesmas",
-    "posyandu": "puskesmas", "rsud": "puskesmas", "terminal": "terminal", "lapangan": "lapangan", "perumnas": "komplek", "sungai": "sungai",
-}  # fmt: skip
-_BY_KEY = {fold(word): slot for word, slot in {**_NAMED, **_NUMBERED}.items()}
-_NUMBERED_KEYS = frozenset(fold(word) for word in _NUMBERED)
-_NUMBERS_FIRST = frozenset(("sekolah", "gang", "blok", "jalan", "handil"))
-BESIDE = frozenset((
-    "depan", "muka", "dekat", "parak", "samping", "sebelah", "sabalah", "belakang", "balakang", "pinggir", "simpang", "ujung", "hujung", "seberang",
-    "subarang", "higa", "dpn", "dkt", "blkg", "sekitar",
-))  # fmt: skip
-LANDMARKS = frozenset((
-    *(word for word, slot in _NAMED.items() if slot in ("sekolah", "masjid", "pasar", "puskesmas", "terminal", "lapangan", "komplek", "dermaga", "jembatan")),
-    "mesjid", "masigit", "kubah", "makam", "kuburan", "kantor", "balai", "polsek", "kecamatan", "kelurahan", "posko", "pos", "gedung", "rumah", "rs",
-    "warung", "toko", "bank", "hotel", "spbu", "pom", "pangkalan", "alun", "taman", "stadion", "tugu", "bundaran", "perumahan",
-))  # fmt: skip
-"""Words for buildings and open places by which people tell where something is."""
-_ALWAYS_NAMES = frozenset("negeri al an ar as at ad az darul nurul baitul miftahul".split())  # noqa: SIM905
-"""Words that are part of a name however often they are met."""
-_GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
-_NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
 _NAME_WORDS = 3
 _NEAR = 3
 """Characters that may stand between the words of one detail."""
@@ -66,42 +40,18 @@ class Detail:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What there is to know of one token, worked out once."""
-
-    key: str
-    """Folded."""
-    slot: str = ""
-    """The slot that it opens, if any."""
-    glued: str = ""
-    """The value that is written together with its cue: rt04 → 4."""
-    number: bool = False
-    name: bool = False
-    """Whether it may be part of a name: no everyday word."""
-    beside: bool = False
-    """depan, muka, dekat…"""
-
-    @classmethod
-    def of(cls, word: str, *, ordinary: bool) -> Word:
-        """Look at a lower-case token; `ordinary` tells that it is an everyday word."""
-        key = fold(word)
-        number = bool(_NUMBER.fullmatch(word))
-        named = word in _ALWAYS_NAMES or (not (ordinary or word in BESIDE) and word[0].isalnum())
-        if not word.isalpha() and (glued := _GLUED.fullmatch(word)):
-            cue = fold(glued[1])
-            return cls(key, _BY_KEY.get(cue, cue), glued[2])
-        return cls(key, _BY_KEY.get(key, ""), "", number, named, word in BESIDE)
-
-
-def find(text: str, words: Sequence[Word], spans: Sequence[Span], cues: Sequence[int]) -> list[Detail]:
-    """The details in a text, given its tokens, where they stand, and the numbers of those that open a slot."""
+def find(
+    text: str, words: Sequence[Word], spans: Sequence[Span], cues: Sequence[int], regions: Mapping[int, int]
+) -> list[Detail]:
+    """The details in a text, given its tokens, where they stand, the numbers of those that open a slot, and where names of
+    regions begin and end.
+    """
     found: list[Detail] = []
     done = 0
     for at in cues:
         if at < done:
             continue
-        detail, taken = _at(text, words, spans, at)
+        detail, taken = _at(text, words, spans, at, regions)
         if detail:
             found.append(detail)
             done = at + taken
@@ -128,49 +78,94 @@ def phrase(text: str, parts: Sequence[Span]) -> str | None:
     return ", ".join(dict.fromkeys(" ".join(text[start:end].split()) for start, end in merged)) or None
 
 
-def _at(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
+def value_of(kind: str, words: Sequence[str]) -> str:
+    """The value of a slot: the folded words of a name, behind the kind of school where it is one's."""
+    folded = [fold(part) for word in words for part in word.split("-") if part]
+    return " ".join([kind] * bool(kind) + [part for part in folded if part != "nagari"])
+
+
+def named(words: Sequence[str], slot: str) -> tuple[str, str]:
+    """The slot and the value of what is called by lower-case words; `slot` where the first of them opens none."""
+    first, *name = words
+    school, key = SCHOOLS.get(first, ""), fold(first)
+    if key in NUMBERED_KEYS and name and NUMBER.fullmatch(name[0]):
+        return BY_KEY[key], fold(name[0])
+    generic = name and (key in BY_KEY or first in LANDMARKS)
+    return "sekolah" if school else BY_KEY.get(key, slot), value_of(school, name if generic or school else words)
+
+
+def _at(
+    text: str, words: Sequence[Word], spans: Sequence[Span], at: int, regions: Mapping[int, int]
+) -> tuple[Detail | None, int]:
     """The detail that begins at a word that opens a slot, if any, and how many words it takes."""
     word, (start, end) = words[at], spans[at]
+    beside = at > 0 and words[at - 1].beside
     if word.glued:
         return Detail(word.slot, word.glued, start, end), 1
-    if word.key in _NUMBERED_KEYS:
+    if word.key in NUMBERED_KEYS:
         return _numbered(text, words, spans, at)
-    taken = _name(text, words, spans, at)
+    taken = _name(text, words, spans, at, regions)
+    if word.slot == "jalan" and regions.get(at + 1) == at + 1 + taken:
+        return None, 1  # the road that is called after the village that it is in says no more than the village
+    if word.school and _mere_word(text, words, spans, at):
+        return None, 1
     if taken:
-        value = " ".join(w.key for w in words[at + 1 : at + 1 + taken] if w.key != "nagari")
-        return Detail(word.slot, value, start, spans[at + taken][1]), 1 + taken
-    beside = at > 0 and words[at - 1].beside and word.slot != "jalan"
-    return (Detail(word.slot, "", spans[at - 1][0], end) if beside else None), 1
+        named = [text[slice(*span)].lower() for span in spans[at + 1 : at + 1 + taken]]
+        return Detail(word.slot, value_of(word.school, named), start, spans[at + taken][1]), 1 + taken
+    beside = beside and word.slot != "jalan"
+    return (Detail(word.slot, word.school, spans[at - 1][0], end) if beside else None), 1
+
+
+def _mere_word(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> bool:
+    """Whether a short word for a school means something else: 8 sd 10, smp 3 hari, min 2 tiang mati."""
+    before = words[at - 1] if at else Word("")
+    following = words[at + 1 : at + 3]
+    needs_support = text[slice(*spans[at])].lower() in NEED_SUPPORT
+    if not (following and following[0].number):
+        return needs_support
+    unit = text[slice(*spans[at + 2])].lower() if len(following) > 1 else ""
+    return unit in UNITS or before.number or (needs_support and not before.beside)
 
 
 def _numbered(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
     """RT 4, km 17 or km 17,5."""
-    if at + 1 >= len(words) or not words[at + 1].number or spans[at + 1][0] - spans[at][1] > _NEAR:
+    after = words[at + 1] if at + 1 < len(words) and spans[at + 1][0] - spans[at][1] <= _NEAR else Word("")
+    value = after.key if after.number else after.count if words[at].slot in SPELLED_SLOTS else ""
+    if not value:
         return None, 1
-    start, end, value = spans[at][0], spans[at + 1][1], words[at + 1].key
-    after = spans[at + 2] if at + 2 < len(words) else (0, 0)
-    if words[at].slot == "km" and after[0] == end + 1 and text[end] in ",." and words[at + 2].number:
-        return Detail("km", f"{value},{words[at + 2].key}", start, after[1]), 3
+    start, end = spans[at][0], spans[at + 1][1]
+    rest = spans[at + 2] if at + 2 < len(words) else (0, 0)
+    if words[at].slot == "km" and rest[0] == end + 1 and text[end] in ",." and words[at + 2].number:
+        return Detail("km", f"{value},{words[at + 2].key}", start, rest[1]), 3
     return Detail(words[at].slot, value, start, end), 2
 
 
-def _name(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> int:
-    """How many words after a cue belong to its name."""
-    taken = 0
-    numbers_first = words[at].slot in _NUMBERS_FIRST
-    for word, (start, _) in zip(
-        words[at + 1 : at + 1 + _NAME_WORDS], spans[at + 1 : at + 1 + _NAME_WORDS], strict=True
-    ):
-        before = spans[at + taken][1]
-        if start - before > _NEAR or any(mark in text[before:start] for mark in ",;:!?\n()"):
-            break
-        if (
-            word.key in _NUMBERED_KEYS
-            or not (word.name or word.number)
-            or (word.number and not taken and not numbers_first)
-        ):
-            break
-        taken += 1
-        if word.number and taken > 1:
-            break
-    return taken
+def _name(text: str, words: Sequence[Word], spans: Sequence[Span], at: int, regions: Mapping[int, int]) -> int:
+    """How many words after a cue belong to its name: a region's name is the whole of it, or ends it."""
+    first = at + 1
+    if first in regions and not _breaks(text, spans, first) and words[at].key not in UNNAMED_KEYS:
+        return regions[first] - first
+    for here in range(first, min(first + _NAME_WORDS, len(words))):
+        if here in regions or _breaks(text, spans, here) or not _goes_on(words, at, here):
+            return here - first
+        if words[here].number and here > first:
+            return here + 1 - first
+    return max(min(_NAME_WORDS, len(words) - first), 0)
+
+
+def _goes_on(words: Sequence[Word], at: int, here: int) -> bool:
+    """Whether a word belongs to the name behind the cue `at`."""
+    word, cue = words[here], words[at]
+    if word.key in NUMBERED_KEYS:
+        return False
+    if word.number and here == at + 1:
+        return cue.slot in NUMBERS_FIRST
+    if cue.key in UNNAMED_KEYS and here == at + 1:
+        return False
+    return word.number or word.name or (here > at + 1 and words[here - 1].half)
+
+
+def _breaks(text: str, spans: Sequence[Span], here: int) -> bool:
+    """Whether something stands before a token that ends a name."""
+    before, start = spans[here - 1][1], spans[here][0]
+    return start - before > _NEAR or any(mark in text[before:start] for mark in ",;:!?\n()")

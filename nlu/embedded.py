@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
 from nlu import classifier, gazetteer, normalise, places, privacy
 from nlu.base import Extraction
 from nlu.detail import slots
-from nlu.features import WordFeatures, masked
+from nlu.features import BEGIN, END, WordFeatures, masked
 from nlu.judging import Judge, Judgement
 from nlu.naming import Region
 from nlu.parameters import Integers
@@ -21,11 +21,11 @@ from nlu.signs import (
     BANJAR,
     INDONESIAN,
     Bits,
+    all_beginnings,
+    beginnings,
     beside_landmark,
     holding,
-    may_tell_where,
     names_landmark,
-    tells_where,
 )
 from nlu.training import MODEL_FILE, WorseModel, fingerprint, parameters, train
 
@@ -46,7 +46,6 @@ class EmbeddedEngine:
     def __init__(self, model: classifier.LinearModel, where: places.Places) -> None:
         self._model = model
         self._places = where
-        self._heads = model.parameters.heads
         self._turn = Lock()
         self._judge = Judge(model)
 
@@ -63,6 +62,20 @@ class EmbeddedEngine:
                 return [self._read_one(text, thread, region) for text, thread in texts]
             return [read for start in starts for read in self._read_some(texts[start : start + _AT_ONCE], region)]
 
+    def judge(self, text: str) -> tuple[float, str | None, float]:
+        """Of what `read` gives only `report_confidence`, `category` and `category_confidence`, in less time."""
+        with self._turn:
+            words: Sequence[str] = normalise.tokens(text)
+            numbers = self._numbers((BEGIN, *words, END))
+            signs = self._model.signs.take(numbers).tolist()
+            names, _ = beginnings(signs[1:-1])
+            named = self._places.named(text, words, names)
+            if named or names_landmark(signs):
+                words = masked(words, named)
+                numbers = self._numbers((BEGIN, *words, END))
+            report, category, confidence = self._judge.gate(words, numbers)
+            return (report, category, confidence) if words else (report, None, 0.0)
+
     @property
     def gazetteer(self) -> gazetteer.Gazetteer:
         """The places that this engine knows."""
@@ -73,39 +86,29 @@ class EmbeddedEngine:
         return self._places.gazetteer.nearest(lat, lon)
 
     def _read_one(self, text: str, thread: str, region: str) -> Extraction:
-        if len(self._model.known) > classifier.KEPT_WORDS:
-            self._model.forget()
         words: Sequence[str] = normalise.tokens(text)
-        (row,) = self._rows([words])
-        signs = self._model.signs.take(row).tolist()
-        if tells_where(signs):
-            where = self._places.read(text, words, thread, region, signs[1:-1])
-        else:
-            where = self._places.around(thread, region)
+        numbers = self._numbers((BEGIN, *words, END))
+        signs = self._model.signs.take(numbers).tolist()
+        where = self._places.find(text, words, thread, region, *beginnings(signs[1:-1]))
         language = normalise.language(holding(signs, BANJAR), holding(signs, INDONESIAN))
         if where.named or names_landmark(signs):
             words = masked(words, where.named)
-            (row,) = self._rows([words])
-        return self._extraction(text, where, self._judge.one(words, row), language)
+            numbers = self._numbers((BEGIN, *words, END))
+        judged = self._judge.one(words, numbers)
+        return self._extraction(text, where, judged if words else judged.of_nothing(), language)
 
     def _read_some(self, texts: Sequence[tuple[str, str]], region: str) -> list[Extraction]:
-        if len(self._model.known) > classifier.KEPT_WORDS:
-            self._model.forget()
         words: list[Sequence[str]] = [normalise.tokens(text) for text, _ in texts]
-        rows = self._rows(words)
-        numbers, begins = _flat(rows)
-        signs = self._model.signs[numbers]
+        numbers, begins = self._all_numbers(words)
+        signs = self._model.signs.take(numbers)
         where = self._where(texts, words, signs, begins, region)
         languages = self._languages(signs, begins)
         seen = self._masked(words, where, signs, begins)
-        if changed := [n for n, own in enumerate(seen) if own is not words[n]]:
-            for n, row in zip(changed, self._rows([seen[n] for n in changed]), strict=True):
-                rows[n] = row
-            numbers, begins = _flat(rows)
+        numbers, begins = self._all_numbers(seen)
         return [
-            self._extraction(text, place, judged, language)
-            for (text, _), place, judged, language in zip(
-                texts, where, self._judge.many(seen, numbers, begins), languages, strict=True
+            self._extraction(text, place, judged if own else judged.of_nothing(), language)
+            for (text, _), own, place, judged, language in zip(
+                texts, seen, where, self._judge.many(seen, numbers, begins), languages, strict=True
             )
         ]
 
@@ -117,13 +120,11 @@ class EmbeddedEngine:
         begins: Integers,
         region: str,
     ) -> list[places.Reading]:
-        tells = np.logical_or.reduceat(may_tell_where(signs), begins).tolist()
-        read, around = self._places.read, self._places.around
+        names, details = (_by_text(tokens, begins) for tokens in all_beginnings(signs))
+        find, around = self._places.find, self._places.around
         return [
-            read(text, own, thread, region, signs[begin : begin + len(own)].tolist())
-            if telling
-            else around(thread, region)
-            for (text, thread), own, telling, begin in zip(texts, words, tells, (begins + 1).tolist(), strict=True)
+            find(text, own, thread, region, name, detail) if name or detail else around(thread, region)
+            for (text, thread), own, name, detail in zip(texts, words, names, details, strict=True)
         ]
 
     def _masked(
@@ -142,24 +143,32 @@ class EmbeddedEngine:
         )
         return map(normalise.language, banjar, indonesian)
 
-    def _rows(self, words: Sequence[Sequence[str]]) -> list[list[int]]:
-        """The numbers of each text's words between its ends."""
-        if new := set(chain.from_iterable(words)).difference(self._model.known):
-            self._model.learn(sorted(new))
-        number, (begin, end) = self._model.known.__getitem__, (0, 1)  # the first two of the signs
-        return [[begin, *map(number, text), end] for text in words]
+    def _all_numbers(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
+        """The numbers of texts' words between their ends, as one row, and where each text begins."""
+        lengths = np.fromiter(map(len, words), np.int64, len(words)) + 2
+        row = [*chain.from_iterable([(BEGIN, *text, END) for text in words])]
+        return self._numbers(row), lengths.cumsum() - lengths
+
+    def _numbers(self, row: Sequence[str]) -> Integers:
+        """The numbers of words, of which new ones are learned."""
+        model = self._model
+        try:
+            return np.fromiter(map(model.known.__getitem__, row), np.int64, len(row))
+        except KeyError:
+            if len(model.known) > classifier.KEPT_WORDS:
+                model.forget()
+            model.learn(sorted(set(row).difference(model.known)))
+            return self._numbers(row)
 
     def _extraction(self, text: str, where: places.Reading, judged: Judgement, language: str) -> Extraction:
-        heads: Any = self._heads
-        said = judged.any
         return Extraction(
             is_report=judged.report >= 0.5,
             report_confidence=judged.report,
-            category=heads["category"].answers[judged.category] if said else None,
-            category_confidence=judged.confidence if said else 0.0,
-            report_class=heads["class"].answers[judged.kind] if said else None,
+            category=judged.category,
+            category_confidence=judged.confidence,
+            report_class=judged.report_class,
             supervised=judged.supervised >= 0.5,
-            urgency=heads["urgency"].answers[judged.urgency] if said else None,
+            urgency=judged.urgency,
             location=where.location,
             place=where.place,
             language=language,
@@ -167,7 +176,9 @@ class EmbeddedEngine:
             engine=self.name,
             slots=slots(where.details),
             words=judged.words,
-            rivals=tuple([heads["category"].answers[number] for number in judged.rivals]) if said else (),
+            also=where.also,
+            rivals=judged.rivals,
+            faint=judged.faint,
         )
 
 
@@ -184,10 +195,14 @@ def load_engine(data: Path, models: Path, progress: Callable[[str], None] | None
     model = classifier.LinearModel(
         found, WordFeatures(lexicon), lambda token: where.signs(token) | lexicon.spoken(token)
     )
+    gc.freeze()  # the engine's many objects stay: to look through them again and again took a fifth of the time of reading many
     return EmbeddedEngine(model, where)
 
 
-def _flat(rows: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
-    """All texts as one row, and where each begins."""
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-    return np.fromiter(chain.from_iterable(rows), np.int64, lengths.sum()), lengths.cumsum() - lengths
+def _by_text(tokens: Integers, begins: Integers) -> list[list[int]]:
+    """Tokens of many texts in one row, with signs at their ends, as the tokens of each text."""
+    found: list[list[int]] = [[] for _ in range(len(begins))]
+    texts = begins.searchsorted(tokens, side="right") - 1
+    for text, at in zip(texts.tolist(), (tokens - begins.take(texts) - 1).tolist(), strict=True):
+        found[text].append(at)
+    return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from nlu.detail import BESIDE, LANDMARKS
+from nlu.detail_words import BESIDE, LANDMARKS
 from nlu.normalise import Lexicon, roots, stem
 
 WORD, MEANING, STEM, TOPIC, CUE, LETTERS = 1.0, 0.7, 0.7, 1.3, 1.3, 0.4
@@ -35,23 +35,25 @@ class WordFeatures:
         if token[0] == "@":
             return ({token: WORD} if token in (PLACE, LANDMARK) else {}), token
         words = self.lexicon.canonical(token)
-        found: dict[str, float] = {}
+        found = {run: LETTERS for word in words if word.isalpha() for run in letter_runs(word)}
         for word in words:
-            for name, weight in self._one(word):
-                found[name] = max(found.get(name, 0.0), weight)
+            found.update(self._meant(word))
+        found.update({f"={word}": WORD for word in words})  # last, for the word itself counts more than what it means
         meaning = self.lexicon.meaning(words[-1]).partition(" ")[0]
-        return found, stem(meaning or words[-1])
+        return dict(sorted(found.items())), stem(meaning or words[-1])  # sums in one order, whatever sets' order is
 
-    def _one(self, word: str) -> Iterable[tuple[str, float]]:
+    def _meant(self, word: str) -> dict[str, float]:
         lexicon, meaning, guesses = self.lexicon, self.lexicon.meaning(word), roots(word)
-        forms = guesses.union(meaning.split(), (meaning,))
-        named = [(f"={word}", WORD), *((f"~{root}", STEM) for root in guesses)]
-        named += [(f"={part}", MEANING) for part in meaning.split()]
-        named += [(f"#{topic}", TOPIC) for form in forms for topic in lexicon.topics.get(form, ())]
-        named += [(f"%{cue}", CUE) for form in forms for cue in lexicon.cues.get(form, ())]
-        if word.isalpha():
-            named += [(run, LETTERS) for run in letter_runs(word)]
-        return named
+        found = {f"~{root}": STEM for root in guesses}
+        if meaning:
+            found |= {f"={part}": MEANING for part in meaning.split()}
+            guesses = guesses.union(meaning.split(), (meaning,))
+        for form in guesses:
+            for topic in lexicon.topics.get(form, ()):
+                found[f"#{topic}"] = TOPIC
+            for cue in lexicon.cues.get(form, ()):
+                found[f"%{cue}"] = CUE
+        return found
 
 
 def marks(token: str, features: Collection[str]) -> tuple[bool, bool, bool, bool]:
@@ -63,11 +65,8 @@ def marks(token: str, features: Collection[str]) -> tuple[bool, bool, bool, bool
 def letter_runs(word: str) -> set[str]:
     """Runs of three to five letters of a word with its edges marked: jalan → <ja, jal, …, lan>."""
     edged = f"<{word}>"
-    return {
-        edged[start : start + length]
-        for length in range(_SHORTEST, _LONGEST + 1)
-        for start in range(len(edged) - length + 1)
-    }
+    last = len(edged) + 1
+    return {edged[end - length : end] for length in range(_SHORTEST, _LONGEST + 1) for end in range(length, last)}
 
 
 def pairs(keys: Sequence[str]) -> list[str]:

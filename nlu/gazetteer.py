@@ -28,6 +28,8 @@ _GENERIC = frozenset(
     "sungai anjir pulau handil tanjung teluk muara antar barambai jejangkit simpang tabing danau".split()  # noqa: SIM905
 )
 """Words before the names of villages that people leave out; folded."""
+_LATTER = frozenset(fold(word) for word in ("baru", "lama", "luar", "dalam", "raya", "jaya"))
+"""Words behind them."""
 _WATERS = frozenset(("sungai", "handil_kanal", "jembatan"))
 """Sorts of landmarks that are water, or across it."""
 
@@ -92,7 +94,9 @@ class Gazetteer:
         """
         words = key(name).split()
         named = [entry for at in range(1, len(words)) for entry in self._longest(words[at:]) if entry.kind == "region"]
-        codes = {code for entry in named if entry.spelling in name.lower() for code in entry.codes}
+        codes = {
+            code for entry in named if entry.spelling in name.lower() and _one_place(entry) for code in entry.codes
+        }
         if landmark.codes[0] in codes:
             return replace(landmark, weak=False)
         finer = {code for code in codes if code.startswith(landmark.codes[0])}
@@ -111,7 +115,8 @@ class Gazetteer:
         return found
 
     def _shorten(self) -> None:
-        """Enter villages also without the generic word before their name, where nothing else is called so: Sungai Ramania, ramania.
+        """Enter villages also without the generic word before their name (Sungai Ramania, ramania) and without the word that tells
+        new from old or inner from outer behind it (Tinggiran II Luar, tinggiran II), where nothing else is called so.
 
         The spelling stays the whole name's, so that a single word counts as a misspelt one, which needs support.
         """
@@ -119,6 +124,9 @@ class Gazetteer:
             generic, _, rest = region.name.lower().partition(" ")
             if fold(generic) in _GENERIC and len(rest) >= _FUZZY and not self.has(rest):
                 self.add(rest, Entry("region", region.name, (region.code,), weak=" " in rest), region.name)
+            begin, _, last = region.name.lower().rpartition(" ")
+            if fold(last) in _LATTER and len(begin) > _FUZZY and not self.has(begin):
+                self.add(begin, Entry("region", region.name, (region.code,), weak=" " in begin), region.name)
 
     def has(self, name: str) -> bool:
         """Whether something is called so, in whatever spelling."""
@@ -135,7 +143,7 @@ class Gazetteer:
             for word in words:
                 node = node.setdefault(word, {})
             entries: tuple[Entry, ...] = node.get("", ())
-            if all(old.kind != entry.kind or old.codes != entry.codes for old in entries):
+            if not any(_says(old, entry) for old in entries):
                 node[""] = (*entries, entry)
 
     def compile(self) -> None:
@@ -165,6 +173,17 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     """Kilometres between two points in degrees, on a flat map: exact enough within a kabupaten."""
     east = math.radians(other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))
     return 6371.0 * math.hypot(math.radians(other_lat - lat), east)
+
+
+def _one_place(entry: Entry) -> bool:
+    """Whether all that a name may mean lies in one kecamatan, or is a kabupaten: no homonym."""
+    return len({code[: len("63.04.05")] for code in entry.codes}) == 1
+
+
+def _says(old: Entry, new: Entry) -> bool:
+    """Whether an entry tells all that another would: what it means and, of a single word, how it is spelt."""
+    same = old.kind == new.kind and old.codes == new.codes
+    return same and (" " in new.spelling or old.spelling == new.spelling)
 
 
 def _forms(name: str) -> Iterator[list[str]]:

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from nlu.classifier import SIGNS, LinearModel
 from nlu.parameters import Floats, Head, Integers, beside, beside_one, shares
 
 _DECIDING = 5
 """How many deciding words a Judgement names."""
-_RIVAL = 0.15
-"""How likely another category must be, of the best one's share, to be its rival."""
+_RIVAL, _FAINT = 0.15, 0.02
+"""How likely another category must be, of the best one's share, to be its rival, or not to be out of the question."""
 _STEEPEST = 60.0
 
 
 class Judgement(NamedTuple):
-    """The model's answers to one text, as numbers of the answers and confidences."""
+    """The model's answers to one text."""
 
     report: float
-    category: int
+    category: str | None
     confidence: float
-    rivals: tuple[int, ...]
+    rivals: tuple[str, ...]
     """Other categories that may well be meant, in their order."""
-    kind: int
+    faint: tuple[str, ...]
+    """And those that are unlikely, but not out of the question."""
+    report_class: Any
     supervised: float
-    urgency: int
+    urgency: Any
     words: tuple[str, ...]
     """Those that decided the category, weightiest first."""
-    any: bool
-    """Whether the text has any token."""
+
+    def of_nothing(self) -> Judgement:
+        """The same of a text without any token, which is about nothing."""
+        return self._replace(category=None, confidence=0.0, rivals=(), faint=(), report_class=None, urgency=None)
 
 
 class Judge:
@@ -41,61 +44,71 @@ class Judge:
 
     def __init__(self, model: LinearModel) -> None:
         self._model = model
-        self._heads = model.parameters.heads
-        self._columns = len(model.parameters.bias)
+        self._heads = model.heads
+        self._columns = len(model.heads["category"].answers) + len(model.heads["chatter"].answers)
         self._looks = {name: weights.shape[1] for name, weights in model.parameters.looks.items()}
+        self._answers = {name: head.answers for name, head in model.parameters.heads.items()}
 
     def many(self, words: Sequence[Sequence[str]], numbers: Integers, begins: Integers) -> Iterator[Judgement]:
         """The answers to texts that stand in one row of numbers, each from where it begins."""
-        scores, marks, parts = self._model.scores(numbers, begins)
-        heads = self._heads
-        more = beside(scores, heads, [len(text) for text in words], marks) @ self._model.beside
-        answers = shares(scores[:, self._columns :] + more, self._looks)
-        categories = heads["category"].probabilities(scores)
-        best = categories.argmax(axis=1)
-        columns = (
-            answers["report"][:, 1],
-            best,
-            categories.max(axis=1),
-            _rivals(categories, best),
-            answers["class"].argmax(axis=1),
-            answers["supervised"][:, 1],
-            answers["urgency"].argmax(axis=1),
+        scores, marks, weigh = self._model.scores(numbers, begins)
+        more = beside(scores, self._heads, [len(text) for text in words], marks) @ self._model.beside
+        looks = shares(scores[:, self._columns :] + more, self._looks)
+        shared = self._heads["category"].probabilities(scores)
+        best = shared.argmax(axis=1)
+        weights = np.where(numbers >= len(SIGNS), weigh(best + self._heads["category"].start), -1.0)
+        category, report_class, urgency = (self._answers[name] for name in ("category", "class", "urgency"))
+        rows = zip(
+            looks["report"][:, 1].tolist(),
+            map(category.__getitem__, best.tolist()),
+            shared.max(axis=1).tolist(),
+            _beside_best(shared, best, category, _RIVAL, math.inf),
+            _beside_best(shared, best, category, _FAINT, _RIVAL),
+            map(report_class.__getitem__, looks["class"].argmax(axis=1).tolist()),
+            looks["supervised"][:, 1].tolist(),
+            map(urgency.__getitem__, looks["urgency"].argmax(axis=1).tolist()),
+            _heaviest(words, weights, begins),
+            strict=True,
         )
-        rows = zip(*(column if isinstance(column, list) else column.tolist() for column in columns), strict=True)
-        top = _heaviest(parts[:, heads["category"].start :], best, numbers >= len(SIGNS), begins)
-        for row, text, heavy in zip(rows, words, top, strict=True):
-            yield Judgement._make((*row, tuple(dict.fromkeys([text[n] for n in heavy])), bool(text)))
+        return map(Judgement._make, rows)
 
-    def one(self, words: Sequence[str], row: Sequence[int]) -> Judgement:
+    def one(self, words: Sequence[str], numbers: Integers) -> Judgement:
         """The answers to one text."""
-        numbers = np.array(row, np.int64)
-        values, marks, weigh = self._model.score(numbers)
-        more = np.array(beside_one(values, self._heads, len(words), marks)) @ self._model.beside
-        powers = self._powers([a + b for a, b in zip(values[self._columns :], more.tolist(), strict=True)])
+        scores, marks, weigh = self._model.score(numbers)
+        values: list[float] = scores.tolist()
+        powers = self._powers(scores, beside_one(values, self._heads, len(words), marks))
         head = self._heads["category"]
         own = values[head.start : head.start + len(head.answers)]
         best = own.index(max(own))
-        weights = weigh(head.start + best)
-        weights[0] = weights[-1] = 0.0  # the ends are no words
-        heavy = sorted(range(len(row)), key=weights.__getitem__, reverse=True)
-        deciding = [words[at - 1] for at in heavy if weights[at] > 0 and row[at] >= len(SIGNS)]
+        confidence, rivals, faint = _shares(own, best, head)
         return Judgement(
             _yes(powers["report"]),
-            best,
-            *_shares(own, best, head),
-            _best(powers["class"]),
+            head.answers[best],
+            confidence,
+            rivals,
+            faint,
+            _best(powers["class"], self._answers["class"]),
             _yes(powers["supervised"]),
-            _best(powers["urgency"]),
-            tuple(dict.fromkeys(deciding[:_DECIDING])),
-            bool(words),
+            _best(powers["urgency"], self._answers["urgency"]),
+            _deciding(words, weigh(head.start + best)),
         )
 
-    def _powers(self, powers: list[float]) -> dict[str, list[float]]:
-        """What the second looks give each of their answers before they are made confidences."""
+    def gate(self, words: Sequence[str], numbers: Integers) -> tuple[float, str, float]:
+        """Of the answers to one text only `report`, `category` and its `confidence`."""
+        scores, marks, _ = self._model.score(numbers)
+        values: list[float] = scores.tolist()
+        powers = self._powers(scores, beside_one(values, self._heads, len(words), marks))
+        head = self._heads["category"]
+        own = values[head.start : head.start + len(head.answers)]
+        best = own.index(max(own))
+        return _yes(powers["report"]), head.answers[best], _shares(own, best, head)[0]
+
+    def _powers(self, scores: Floats, more: Sequence[float]) -> dict[str, list[float]]:
+        """What the second looks give each of their answers before they are made confidences, by scores and what `beside` tells."""
+        looked = (scores[self._columns :] + np.array(more, np.float32) @ self._model.beside).tolist()
         found, start = {}, 0
         for name, many in self._looks.items():
-            found[name] = powers[start : start + many]
+            found[name] = looked[start : start + many]
             start += many
         return found
 
@@ -106,37 +119,46 @@ def _yes(powers: Sequence[float]) -> float:
     return 1.0 / (1.0 + math.exp(min(no - yes, _STEEPEST)))
 
 
-def _shares(scores: Sequence[float], best: int, head: Head) -> tuple[float, tuple[int, ...]]:
-    """The confidence of the best of a head's answers, and its rivals."""
-    top = scores[best]
-    powers = [math.exp((score - top) * head.temperature) for score in scores]
-    total = sum(powers)
-    return 1.0 / total, tuple([at for at, power in enumerate(powers) if power >= _RIVAL and at != best])
+def _best(powers: Sequence[float], answers: Sequence[str]) -> str:
+    return answers[powers.index(max(powers))]
 
 
-def _rivals(shares: Floats, best: Integers) -> list[tuple[int, ...]]:
-    """The rivals of each text's best answer."""
-    found: list[list[int]] = [[] for _ in range(len(shares))]
-    rows, answers = (shares >= _RIVAL * shares.max(axis=1, keepdims=True)).nonzero()
-    for row, answer, first in zip(rows.tolist(), answers.tolist(), best[rows].tolist(), strict=True):
-        if answer != first:
-            found[row].append(answer)
-    return list(map(tuple, found))
+def _shares(scores: Sequence[float], best: int, head: Head) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
+    """The confidence of the best of a head's answers, its rivals, and what is faint beside it."""
+    top, steep = scores[best], head.temperature
+    powers = [math.exp((score - top) * steep) for score in scores]
+    rivals = [head.answers[at] for at, power in enumerate(powers) if power >= _RIVAL and at != best]
+    faint = [head.answers[at] for at, power in enumerate(powers) if _FAINT <= power < _RIVAL]
+    return 1.0 / sum(powers), tuple(rivals), tuple(faint)
 
 
-def _best(answers: Sequence[float]) -> int:
-    return answers.index(max(answers))
+def _beside_best(
+    shares: Floats, best: Integers, answers: Sequence[str], least: float, below: float
+) -> list[tuple[str, ...]]:
+    """The other answers to each text whose shares are from `least` on and below `below` of the best one's."""
+    found: list[tuple[str, ...]] = [()] * len(shares)
+    highest = shares.max(axis=1, keepdims=True)
+    near = (shares >= least * highest) & (shares < below * highest)
+    near[np.arange(len(best)), best] = False
+    for row, answer in zip(*map(np.ndarray.tolist, near.nonzero()), strict=True):
+        found[row] = (*found[row], answers[answer])
+    return found
 
 
-def _heaviest(parts: Floats, best: Integers, words: npt.NDArray[np.bool_], begins: Integers) -> Iterator[list[int]]:
-    """For each text the numbers of the words that weigh most for its best answer, heaviest first, none that speaks against;
-    `parts` are all tokens' parts from the first answer's column on, `words` which of them are words, `begins` where texts begin.
-    """
-    lengths = np.diff(begins, append=len(parts))
-    text = np.repeat(np.arange(len(begins)), lengths)
-    weights = np.where(words, parts[np.arange(len(parts)), best[text]], -1.0)
-    order = np.lexsort((-weights, text))
-    counts = np.minimum(np.add.reduceat(weights > 0, begins, dtype=np.int64), _DECIDING).tolist()
-    places_in_text = (order - begins[text] - 1).tolist()  # the beginning is no word
-    for begin, count in zip(begins.tolist(), counts, strict=True):
-        yield places_in_text[begin : begin + count]
+def _deciding(words: Sequence[str], weights: list[float]) -> tuple[str, ...]:
+    """The words of one text that weigh most, given with the signs of its ends: heaviest first, none that speaks against."""
+    speaking = [at for at, word in enumerate(words, 1) if weights[at] > 0 and word not in SIGNS]
+    speaking.sort(key=weights.__getitem__, reverse=True)
+    return tuple(dict.fromkeys([words[at - 1] for at in speaking[:_DECIDING]]))
+
+
+def _heaviest(words: Sequence[Sequence[str]], weights: Floats, begins: Integers) -> Iterator[tuple[str, ...]]:
+    """The same of many texts, of which the first sign stands at `begins`; the weights of signs are not positive."""
+    at = (weights > 0).nonzero()[0]
+    text = begins.searchsorted(at, side="right") - 1
+    order = np.lexsort((-weights.take(at), text))
+    heaviest = (at.take(order) - begins.take(text) - 1).tolist()  # in its text; the beginning is no word
+    start = 0
+    for own, many in zip(words, np.bincount(text, minlength=len(begins)).tolist(), strict=True):
+        yield tuple(dict.fromkeys([own[n] for n in heaviest[start : start + min(many, _DECIDING)]]))
+        start += many

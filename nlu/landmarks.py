@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from nlu import privacy
-from nlu.detail import BESIDE
+from nlu.detail_words import BESIDE
 from nlu.folding import fold
 from nlu.gazetteer import Gazetteer, Node
 from nlu.normalise import spans

@@ -24,7 +24,7 @@ class Way:
 
 
 WAYS: Mapping[str, Way] = {
-    "report": Way((0.5, 0.5), 20000.0),
+    "report": Way((0.48, 0.52), 20000.0),
     "class": Way((0.7, 0.15, 0.15), 300.0),
     "supervised": Way((0.8, 0.2), 300.0),
     "urgency": Way((0.15, 0.35, 0.5), 300.0),

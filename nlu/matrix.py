@@ -35,9 +35,9 @@ class Matrix:
 
 
 def met_again(texts: Sequence[Sequence[str]]) -> list[str]:
-    """The tokens of more than two texts, the most frequent first: those whose vectors are worth keeping."""
+    """The tokens of more than three texts, the most frequent first: those whose vectors are worth keeping."""
     counts = Counter(token for text in texts for token in set(text))
-    return [token for token, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n > 2]
+    return [token for token, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n > 3]
 
 
 def everyday(texts: Sequence[Sequence[str]]) -> frozenset[str]:

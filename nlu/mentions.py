@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nlu.detail import Word
+from nlu.cueing import cue_of
+from nlu.detail_words import Word
 from nlu.folding import fold
 from nlu.gazetteer import Gazetteer, Near, Node
-from nlu.naming import Entry
+from nlu.naming import Entry, Meaning
 
-_VILLAGE = frozenset(fold(w) for w in (
-    "desa", "ds", "kelurahan", "kel", "klrhn", "kampung", "kampong", "kmpung", "kades", "pambakal", "pembakal", "lurah", "lurahnya", "dusun", "dsn",
-    "sedesa", "sadesa", "sekampung", "sakampung", "sekelurahan", "sakalurahan", "bpd", "pilkades", "bumdes",
-))  # fmt: skip
-_KECAMATAN = frozenset(
-    fold(w) for w in ("kecamatan", "kec", "kcmtn", "camat", "sekecamatan", "sakacamatan", "pkm", "puskesmas")
-)
-_KABUPATEN = frozenset(fold(w) for w in ("kabupaten", "kab"))
-_STREET = frozenset(fold(w) for w in ("jalan", "gang", "komplek", "blok", "perumahan"))
-_TOWARDS = frozenset((
-    "di", "d", "ke", "dari", "ka", "matan", "wilayah", "daerah", "arah", "sekitar", "sekitaran", "seluruh", "se", "warga", "area", "kawasan", "kota",
-    "intang", "kwsn", "sebelah", "sabelah", "sabalah", "muka", "jembatan", "jambatan",
-))  # fmt: skip
-_WITHIN = frozenset(("di", "d", "wilayah", "daerah", "kawasan", "warga", "se", "seluruh"))
-_AT = frozenset(("ke", "dari", "ka", "matan"))
-"""Words of _TOWARDS that no agency's name holds."""
-_AGENCIES = frozenset((
-    "bupati", "wabup", "pemkab", "pemda", "pemerintah", "dinas", "dinkes", "disdik", "dishub", "dinsos", "pupr", "dprd", "polres", "kapolres", "kodim",
-    "rsud", "pdam", "perumdam", "pln", "kantor", "bpbd", "satpol", "damkar", "disdukcapil", "capil", "dukcapil", "dlh", "diskominfo", "kominfo",
-    "setda", "inspektorat", "bpn", "samsat", "baznas", "kemenag", "dprd", "pemdes", "polda", "pengadilan", "kejaksaan", "sekda", "kadis", "asn", "pns", "kpu", "bawaslu", "info", "forum", "grup", "portal", "humas",
-))  # fmt: skip
+_SPOTS = frozenset(("tengah", "ujung", "pantai", "telaga"))
+"""Villages called by a word for any spot: di tengah, di ujung."""
+_HOPES = frozenset("baru jaya maju makmur mulya mulyo rahayu agung karya damai".split())  # noqa: SIM905
+"""Last words of names as settlers give them, which are seldom said of anything else: Cahaya Baru, Karya Maju."""
+_ALL_OF = re.compile(r"(?:se|sa)(-?)([^\W\d_]{5,})")
+"""setamban, se-Jejangkit: all of it."""
+_JOINED = re.compile(r"([^\W\d_]{4,})[-\u2013]([^\W\d_]{4,})")
+"""Alalak-Berangas."""
 _KEPT_WORDS = 65_536
 _FUZZY_ALONE = 6
 """Letters that a one-word name must have before an edit is allowed in it."""
@@ -42,22 +31,45 @@ class Mention:
 
     start: int
     end: int
-    entries: tuple[Entry, ...]
+    meaning: Meaning
     fuzzy: bool
     everyday: bool
     """Whether all its words are everyday ones."""
     cue: str
-    """village | kecamatan | kabupaten | agency | street | within (di, daerah…) | towards (ke, arah, sekitar…) | "" """
+    """village | kecamatan | kabupaten | agency | street | within (di, daerah…) | from (dari … sampai) | towards (ke, sekitar…) |
+    facility (SD, pasar…) | "" """
+    inner: bool = False
+    """Whether its words are also the end of a landmark's doubtful name before it: Jalan Kolam Kanan."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What it may mean."""
+        return self.meaning.entries
+
+    @property
+    def vague(self) -> bool:
+        """Whether it is a village that is called like any spot."""
+        return self.entries[0].spelling in _SPOTS
+
+    @property
+    def hopeful(self) -> bool:
+        """Whether it is a name as settlers give them."""
+        return self.entries[0].spelling.rpartition(" ")[2] in _HOPES
 
     @property
     def directed(self) -> bool:
         """Whether a word before it says that it is a place."""
-        return self.cue in ("within", "towards")
+        return self.cue in ("within", "from", "towards")
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it may name a region."""
+        return bool(self.meaning.codes)
 
     @property
     def doubtful(self) -> bool:
         """Whether it may be a mere word: an everyday one, or another one misspelt."""
-        return self.fuzzy or any(entry.weak for entry in self.entries)
+        return self.fuzzy or self.meaning.weak
 
     @property
     def speaks(self) -> bool:
@@ -67,7 +79,7 @@ class Mention:
     @property
     def names_region(self) -> bool:
         """Whether the words are a region's name and nothing else: a landmark's may be what the message is about."""
-        return self.entries[0].kind != "landmark" and not (self.doubtful and self.cue in ("", "agency"))
+        return self.entries[0].kind != "landmark" and not (self.doubtful and self.cue in ("", "agency", "facility"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,8 @@ class Known:
     """Whether it may be a whole name."""
     exact: bool
     """Whether it is one, as it is spelt, and not only when folded: pasar and Paser, beli and Bali."""
+    whole: bool = False
+    """Whether it says "all of": setamban."""
 
 
 class Looked:
@@ -108,6 +122,8 @@ class Finder:
         self._ordinary = ordinary
         self._everyday = Near(key for word in ordinary if not gazetteer.knows(key := fold(word)))
         self._seen: dict[str, Known] = {}
+        self._meanings: dict[int, Meaning] = {}
+        """By the identity of the gazetteer's entries, which it holds."""
         self._inner = frozenset(gazetteer.later_words())
 
     def goes_on_with(self, known: Known) -> bool:
@@ -121,6 +137,37 @@ class Finder:
     def _learn(self, token: str) -> Known:
         if len(self._seen) > _KEPT_WORDS:
             self._seen.clear()
+        known = self._seen[token] = self._behind_se(token) or self._plain(token)
+        return known
+
+    def _behind_se(self, token: str) -> Known | None:
+        """A region's name behind se-: what there is to know of the name."""
+        found = _ALL_OF.fullmatch(token) if token[0] == "s" else None
+        if not found or token in self._ordinary or fold(token) in self._gazetteer.root:
+            return None
+        known = self._plain(found[2])
+        entries: tuple[Entry, ...] = self._gazetteer.root.get(known.forms[0], {}).get("", ())
+        region = known.exact and any(entry.kind == "region" and not entry.weak for entry in entries)
+        return replace(known, whole=True) if region or (found[1] and known.opens) else None
+
+    def apart(self, words: Sequence[str]) -> list[tuple[str, int]]:
+        """The tokens with where they stood, two names that a hyphen joins taken apart: Alalak-Berangas."""
+        pieces = []
+        for at, word in enumerate(words):
+            halves = self.halves(word) if "-" in word else ()
+            pieces += [(half, at) for half in halves or (word,)]
+        return pieces
+
+    def halves(self, word: str) -> tuple[str, ...]:
+        """The names that a hyphen joins; none where it is one word or a landmark's name."""
+        found = _JOINED.fullmatch(word)
+        entries: tuple[Entry, ...] = self._gazetteer.root.get(fold(word), {}).get("", ())
+        if not found or found[1] == found[2] or any(entry.kind == "landmark" for entry in entries):
+            return ()
+        first, second = map(self.look_at, found.groups())
+        return found.groups() if (first.opens and second.alone) or (first.alone and second.opens) else ()
+
+    def _plain(self, token: str) -> Known:
         word = Word.of(token, ordinary=token in self._ordinary)
         plain = word.number or word.key in self._everyday.words
         near = [] if plain else self._gazetteer.near(word.key)
@@ -132,11 +179,10 @@ class Finder:
         exact = any(
             token in (entry.spelling, entry.spelling.replace(" ", "")) for node in nodes for entry in node.get("", ())
         )
-        known = self._seen[token] = Known(word, forms, bool(nodes), alone, exact)
-        return known
+        return Known(word, forms, bool(nodes), alone, exact)
 
     def find(self, words: Sequence[str], openers: Iterable[int]) -> list[Mention]:
-        """The names in a text given as tokens, and which of them a name may begin with; from left to right, without overlaps."""
+        """The names in a text given as tokens, and which of them a name may begin with; from left to right."""
         found: list[Mention] = []
         known = Looked(self, words)
         done = 0
@@ -144,9 +190,22 @@ class Finder:
             if at >= done and (known[at].alone or self._goes_on(known, at)):
                 mention = self._longest(words, known, at)
                 if mention:
-                    found.append(mention)
-                    done = mention.end
+                    found += [mention, *self._behind(words, known, mention)]
+                    done = found[-1].end
         return found
+
+    def _behind(self, words: Sequence[str], known: Looked, name: Mention) -> list[Mention]:
+        """The name that begins within a landmark's name and reaches beyond it (pasar Marabahan Kota), or ends a doubtful one;
+        within a region's only where that is two (Alalak Berangas Timur).
+        """
+        doubtful = name.doubtful and not name.is_region
+        for at in range(name.start + 1, name.end):
+            inner = self._longest(words, known, at) if known[at].opens else None
+            if inner and inner.end > name.end:
+                return [inner] if not name.is_region or self._gazetteer.has(" ".join(words[name.start : at])) else []
+            if inner and inner.end == name.end and doubtful and inner.is_region and not inner.fuzzy:
+                return [replace(inner, inner=True)]
+        return []
 
     def _goes_on(self, known: Looked, at: int) -> bool:
         """Whether some name has the word and the next one."""
@@ -184,25 +243,7 @@ class Finder:
                 return None
             fuzzy = True
         numbered = end < len(words) and known[end].detail.slot in ("rt", "rw")
-        cue = "village" if numbered else _cue(words, known, at) if at else ""
-        return Mention(at, end, entries, fuzzy, self._ordinary.issuperset(words[at:end]), cue)
-
-
-def _cue(words: Sequence[str], known: Looked, at: int) -> str:
-    """What the words before a name say about it."""
-    before, last = words[at - 1], known[at - 1].detail.key
-    if before in _WITHIN:
-        return "within"
-    if before in _AT:
-        return "towards"
-    if last in _VILLAGE:
-        return "village"
-    if last in _KECAMATAN:
-        return "kecamatan"
-    if not _AGENCIES.isdisjoint(words[max(0, at - 3) : at]):
-        return "agency"
-    if last in _STREET or (at > 1 and before not in _TOWARDS and known[at - 2].detail.key in _STREET):
-        return "street"
-    if last in _KABUPATEN:
-        return "kabupaten"
-    return "towards" if before in _TOWARDS else ""
+        cue = "within" if known[at].whole else "village" if numbered else ""
+        cue = cue or cue_of(words, at, end, lambda i: known[i].detail.key)
+        meaning = self._meanings.get(id(entries)) or self._meanings.setdefault(id(entries), Meaning.of(entries))
+        return Mention(at, end, meaning, fuzzy, self._ordinary.issuperset(words[at:end]), cue)

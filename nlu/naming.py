@@ -12,6 +12,11 @@ from typing import Literal
 from nlu.folding import fold
 from nlu.normalise import spans
 
+_TITLES = re.compile(
+    r"(?<=\w\s)(?:(?:gubernur|jenderal|jend|jendral|brigjend?|letjen|mayjen|kolonel|letkol|mayor|kapten|panglima|pangeran|h|kh|haji|dr|ir)\b[. ]*)+",
+    re.IGNORECASE,
+)
+"""Behind the word for a road or bridge."""
 Kind = Literal["region", "landmark", "elsewhere"]
 
 _VARIANTS = frozenset(
@@ -48,6 +53,27 @@ class Entry:
     """The form under which the name is entered, in lower case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the entries of one name say together, worked out once."""
+
+    entries: tuple[Entry, ...]
+    codes: tuple[str, ...]
+    """Of the regions that it may mean, in their order."""
+    weak: bool
+    landmark: bool
+    """Whether it may mean a landmark."""
+    elsewhere: bool
+
+    @classmethod
+    def of(cls, entries: tuple[Entry, ...]) -> Meaning:
+        """Look at the entries of a name."""
+        codes = {code for entry in entries if entry.kind == "region" for code in entry.codes}
+        kinds = {entry.kind for entry in entries}
+        weak = any(entry.weak for entry in entries)
+        return cls(entries, tuple(sorted(codes)), weak, "landmark" in kinds, "elsewhere" in kinds)
+
+
 def region_of(row: dict[str, str]) -> Region:
     """A row of wilayah.csv."""
     return Region(row["code"], row["parent"], row["level"], row["name"], float(row["lat"]), float(row["lon"]))
@@ -75,17 +101,27 @@ def landmarks(path: Path, weak: set[str]) -> Iterator[tuple[str, Entry]]:
         codes = (row["code"] or row["region_code"],)
         common = [name for name in row["weak_names"].split("|") if name]
         plain = [name for name in (bare(row["name"]), *row["also_called"].split("|")) if name and name not in common]
-        for name in plain + common + _estates(row, plain):
-            doubtful = name in common or key(name) in weak
+        short = _short(row["kind"], plain)
+        weak_short = _short(row["kind"], common) + _untitled(row["kind"], plain + common)
+        for name in plain + short + common + weak_short:
+            doubtful = name in common or name in weak_short or key(name) in weak
             yield name, Entry("landmark", row["name"], codes, row["region_code"], row["kind"], doubtful)
 
 
-def _estates(row: dict[str, str], names: list[str]) -> list[str]:
+def _short(kind: str, names: list[str]) -> list[str]:
     """What people call a housing estate for short: Komplek Persada Permai Baru 2 → Persada Permai Baru."""
-    if row["kind"] != "perumahan":
+    if kind != "perumahan":
         return []
     short = [re.sub(r"\s+\d+$", "", re.sub(r"^(?:komplek|kompleks|perumahan)\s+", "", name.lower())) for name in names]
     return [name for name in short if " " in name]
+
+
+def _untitled(kind: str, names: list[str]) -> list[str]:
+    """What people call a road or bridge for short that has somebody's name: Jalan Brigjen H. Hasan Basri → Jalan Hasan Basri."""
+    if kind not in ("jalan", "jembatan"):
+        return []
+    untitled = [_TITLES.sub("", name) for name in names]
+    return [name for name in untitled if " " in name and name not in names]
 
 
 def bare(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def beside_one(scores: Sequence[float], heads: Mapping[str, Head], tokens: int, 
         head = heads[name]
         best += sorted(scores[head.start : head.start + len(head.answers)])[-2:]
     length = max(tokens, 1)
-    has = [min(mark, 1.0) for mark in marks]
+    has = [mark > 0 for mark in marks]
     plain = has[0] * has[1]
     only = plain * sum(marks[:3]) / length
     return [*best, math.log(length), *has, only, plain * (length <= _SHORT)]
@@ -156,7 +157,7 @@ class Parameters:
         arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
         arrays["rarity"] = self.rarity.astype(np.float16)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
+        part = path.with_suffix(f".{os.getpid()}.part.npz")  # two processes may train at once
         np.savez_compressed(part, **arrays)
         part.replace(path)
 

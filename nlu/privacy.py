@@ -56,6 +56,7 @@ _ADDRESS = re.compile(
 )
 _DIGITS = re.compile(r"\d")
 _DIGIT_GROUP = re.compile("[0-9]+")
+_NO_DIGITS = bytes(sorted(set(range(256)).difference(b"0123456789")))
 _FEWEST_DIGITS = 4
 """Of a telephone number of which the rest is masked."""
 _LETTER_NEAR = re.compile(r"[ .\-]?[A-Za-z]")
@@ -71,10 +72,11 @@ def find(text: str) -> tuple[PersonalData, ...]:
     found: list[PersonalData] = []
     if "@" in text:
         found += [PersonalData("email", m.start(), m.end()) for m in _EMAIL.finditer(text)]
-    if groups := [m.span() for m in _DIGIT_GROUP.finditer(text)]:
-        digits = sum(end - start for start, end in groups)
+    if digits := len(
+        text.encode(errors="ignore").translate(None, _NO_DIGITS)
+    ):  # a fourth of a regular expression's time
         found += _long_numbers(text, digits) if digits >= _FEWEST_DIGITS else []
-        found += _plates(text, groups)
+        found += _plates(text, [m.span() for m in _DIGIT_GROUP.finditer(text)])
         if _HOUSE.search(text):
             found += [PersonalData("address", m.start(), m.end()) for m in _ADDRESS.finditer(text)]
     return _without_overlaps(found) if found else ()

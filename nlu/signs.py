@@ -19,14 +19,15 @@ BANJAR, INDONESIAN = 256, 512
 
 Bits = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
 
 
-def may_tell_where(bits: Bits) -> Flags:
+def all_beginnings(bits: Bits) -> tuple[Integers, Integers]:
     """At which tokens a place's name or detail may begin: never fewer than there are. Texts are one row, a sign at both ends."""
     before, after = _before(bits), np.append(bits[1:], np.uint16(0))
     name = (bits & ALONE > 0) | ((bits & OPENS > 0) & (after & INNER > 0))
     detail = (bits & SLOT > 0) & ((bits & GLUED > 0) | (after & NAMING > 0) | (before & BESIDE > 0))
-    return np.asarray(name | detail)
+    return name.nonzero()[0], detail.nonzero()[0]
 
 
 def beside_landmark(bits: Bits) -> Flags:
@@ -34,24 +35,19 @@ def beside_landmark(bits: Bits) -> Flags:
     return np.asarray((bits & LANDMARK > 0) & (_before(bits) & BESIDE > 0))
 
 
-def tells_where(bits: Sequence[int]) -> bool:
-    """Whether `may_tell_where` finds any token in one text, ends included."""
+def beginnings(bits: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The same of one text, given without its ends."""
+    names: list[int] = []
+    details: list[int] = []
+    last = len(bits) - 1
     for at, own in enumerate(bits):
-        if own & ALONE:
-            return True
         if own & (OPENS | SLOT):
-            after = bits[at + 1]
-            if own & OPENS and after & INNER:
-                return True
-            if own & SLOT and opens_detail(bits, at):
-                return True
-    return False
-
-
-def opens_detail(bits: Sequence[int], at: int) -> bool:
-    """Whether a detail of a place may stand at a token that opens a slot, by its neighbours alone."""
-    after = at + 1 < len(bits) and bits[at + 1] & NAMING
-    return bool(bits[at] & GLUED or after or (at and bits[at - 1] & BESIDE))
+            after = bits[at + 1] if at < last else 0
+            if own & ALONE or (own & OPENS and after & INNER):
+                names.append(at)
+            if own & SLOT and (own & GLUED or after & NAMING or (at and bits[at - 1] & BESIDE)):
+                details.append(at)
+    return names, details
 
 
 def names_landmark(bits: Sequence[int]) -> bool:

@@ -21,7 +21,9 @@ _WORSE_BY = 0.01
 _CODE = (
     *(
         "classifier",
+        "cueing",
         "detail",
+        "detail_words",
         "features",
         "fitting",
         "folding",
@@ -32,7 +34,7 @@ _CODE = (
         "mentions",
         "naming",
     ),
-    *("normalise", "parameters", "places", "ridge", "signs", "training", "training_data"),
+    *("normalise", "pairing", "parameters", "places", "ridge", "signs", "spots", "training", "training_data"),
 )
 
 Progress = Callable[[str], None]

@@ -15,7 +15,8 @@ from nlu.base import ReportClass, Urgency
 NO_REPORT = "bukan_laporan"
 """The intent of messages that are no report; every other intent is a category's code."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads YAML; libyaml's is about ten times as quick."""
 _CLASSES = (*get_args(ReportClass), None)
 _URGENCIES = (*get_args(Urgency), None)
 _KEYS = {"class", "urgency", "supervised", "lang", "kind"}
@@ -55,7 +56,7 @@ def load(folder: Path) -> list[Example]:
 def load_file(path: Path) -> list[Example]:
     """The examples of one file; BadTrainingData names the file and what is wrong."""
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - CSafeLoader is safe
+        content = yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - CSafeLoader is safe
         return [example for block in content["nlu"] for example in _block(block)]
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadTrainingData(f"{path.name}: {error}") from error

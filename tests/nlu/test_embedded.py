@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from nlu.parameters import BadModel, Parameters
 from nlu.places import Places
 from nlu.ridge import solve
 
+ROOT = Path(__file__).parents[2]
 GARBAGE = [
     "",
     " ",
@@ -95,10 +98,28 @@ def test_many_are_read_as_one_by_one(engine: EmbeddedEngine) -> None:
         assert (one.category, one.words, one.location) == (other.category, other.words, other.location)
 
 
+ASKED = [
+    "air pdam keruh",
+    "",
+    "halo min",
+    "aspal pecah dekat masjid Handil Bakti",
+    "lampu mati parak SMP",
+    "\U0001f62d ?",
+]
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_gate_and_category_alone_are_as_in_all_that_is_read(engine: EmbeddedEngine, text: str) -> None:
+    read = engine.read(text)
+    assert engine.judge(text) == (read.report_confidence, read.category, read.category_confidence)
+
+
 def test_a_small_memory_for_words_changes_nothing(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [(f"jalan rusak nomor kata{n} lubang", "") for n in range(600)]
     before = [e.category_confidence for e in engine.read_many(texts)]
     monkeypatch.setattr("nlu.classifier.KEPT_WORDS", 10)
+    engine.read("sepatah kata999999 baru")
+    assert len(engine._model.known) < len(engine._model.parameters.words) + 10
     assert [e.category_confidence for e in engine.read_many(texts)] == pytest.approx(before, abs=1e-5)
     assert len(engine._model.known) < len(engine._model.parameters.words) + 300
 
@@ -145,6 +166,21 @@ def test_training_is_the_same_every_time(
     assert again.heads == saved.heads
     assert all((again.looks[name] == weights).all() for name, weights in saved.looks.items())
     assert (again.vectors == saved.vectors).all()
+
+
+def test_features_come_in_the_same_order_in_every_process() -> None:
+    """Python shuffles sets anew in each process, and floats sum up by their order: a reading near a line fell on either side."""
+    script = (
+        "from pathlib import Path; from nlu.features import WordFeatures; from nlu.normalise import Lexicon;"
+        "print(list(WordFeatures(Lexicon.load(Path('data/language'))).of('berlubang')[0].items()))"
+    )
+    command = [sys.executable, "-c", script]
+    told = {
+        subprocess.run(command, env={"PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+    assert b"lubang" in told.pop()
 
 
 def test_too_few_examples_are_refused(lexicon: Lexicon) -> None:
@@ -209,13 +245,13 @@ def test_kept_words_are_read_as_computed_ones(small_data: Path, models: Path, le
     saved = Parameters.load(models / MODEL_FILE)
     model = LinearModel(saved, WordFeatures(lexicon))
     words = list(saved.words[4:400])
+    kept = [model.known[word] for word in words]
     vectors, keys, marks = model.look_up(words)
-    numbers = [model.known[word] for word in words]
-    kept = model._vectors[numbers]
-    assert kept[:, : len(saved.bias)] == pytest.approx(vectors[:, :-1], rel=0.02, abs=0.1)
-    assert kept[:, -1] == pytest.approx(vectors[:, -1], rel=0.02, abs=0.1)
-    assert (model._keys[numbers] == keys).all()
-    assert (kept[:, -1 - marks.shape[1] : -1] == marks).all()
+    computed = model._widened(vectors, marks)
+    looks = slice(len(model._bias) - model.beside.shape[1], len(model._bias))  # these add up what all columns differ by
+    saved_rows, rows = (np.delete(table, looks, axis=1) for table in (model._vectors[kept], computed))
+    assert saved_rows == pytest.approx(rows, rel=0.02, abs=0.1)
+    assert (model._keys[1, kept] == keys).all()
 
 
 def test_a_word_without_features_weighs_nothing(models: Path, engine: EmbeddedEngine, lexicon: Lexicon) -> None:

@@ -56,6 +56,35 @@ NAMED = [
     # without the generic word before the name, where it is plain that a place is meant
     ("di serapat baru amblas", "63.04.04.2006"),
     ("sewangi RT 4 asin", "63.04.05.2005"),
+    # a name that goes on behind a landmark's
+    ("parit pasar marabahan kota mampet", "63.04.15.1001"),
+    ("ray 7 jejangkit timur licin", "63.04.17.2004"),
+    # spellings of one name
+    ("Sengata calap", "64.08.04"),
+    # an estate of several, by the village that most of them are in
+    ("parit persada permai baru mampet", "63.04.05.2014"),
+    # the place that a landmark is in goes before one that lies ahead
+    ("antre di PKM Tabukan, tarus dirujuk ke marabahan", "63.04.12"),
+    ("petani Samuda kakurangan pupuk", "63.04.08.2007"),
+    # all of it
+    ("mati lampu setamban", "63.04.02"),
+    ("padam se-anjir pasar", "63.04.03"),
+    # one name behind another
+    ("feri alalak berangas timur mogok", "63.04.05.2008"),
+    # not what it says that it does not mean
+    ("tiang miring di Tumih, bukan yang di Dwipasari", "63.04.16.2004"),
+    # the first of several scenes, of which one settles what the other means
+    ("jalan Sidomulyo - Roham Raya hancur", "63.04.16.2009"),
+    ("jalan dari Tumih sampai Dwipasari licak", "63.04.16.2004"),
+    ("kolam kanan putus, lewat barambai haja, wanaraya kada kawa", "63.04.16.2008"),
+    # villages without the word behind their name, where it is plain that a place is meant
+    ("asap di tinggiran II", "63.04.02.2006"),
+    # names of settlers behind "di"
+    ("saluran di cahaya baru buntu", "63.04.17.2005"),
+    # what every village has, called after it
+    ("lapangan sidomulyo becek", "63.04.16.2009"),
+    # a road called after a village of another kecamatan
+    ("jalan kolam kanan wanaraya balubang", "63.04.16.2008"),
     # an agency's name does not hide where its pipe broke
     ("pdam mati di Sebatung", "63.02.22.2001"),
 ]
@@ -74,6 +103,12 @@ UNNAMED = [
     "harapan baru di mata air kehidupan",
     "kampung kerendam, kampung pedalaman",
     "beli paku di pasar, palu dan tagal",
+    "PJU di jalan A. Yani km 9 Gambut mati",
+    "blanko ktp batola habis kah",
+    "min disnaker batola ada pelatihan kah",
+    "di kayu tangi macet, lain batola",
+    "umpan di mata air segar",
+    "ulun sekarang semangat",
 ]
 
 
@@ -108,6 +143,65 @@ def test_the_thread_speaks_where_the_text_does_not(places: Places) -> None:
     assert code(read(places, "ramania calap")) is None
 
 
+THREADS = [
+    # kecamatan and village of one name, in its thread: the kecamatan
+    ("sinyal hilang di kuripan", "Kuripan Update", "63.04.11"),
+    ("pupuk kosong di belawang", "Belawang Kita", "63.04.08"),
+    ("titian di desa kuripan patah", "Kuripan Update", "63.04.11.2006"),
+    # groups called after an estate
+    ("sampah balum diangkut", "Persada Baru 2 RT 31", "63.04.05.2014"),
+    ("lampu gang pajah", "Jati Wangi Rukun", "63.04.05.2014"),
+    # a landmark of which only the kecamatan is known, in the village of the thread
+    ("komplek keruing indah calap", "Info Semangat Dalam", "63.04.05.2014"),
+    ("rsud abdul aziz antre", "Marabahan Kota Kita", "63.04.15"),
+    # landmarks of other kecamatan
+    ("siring muka langgar rumbih", "Warga Bantuil Cerbon", "63.04.09.2005"),
+    ("ray 5 licak", "Jejangkit Bersatu", "63.04.17"),
+    # what is named beside it stands in the landmark's own name
+    ("km 7 longsor", "Kabar Sangatta", "64.08.12"),
+    # shortened names of people
+    ("jl syarkawi gelap", "Kabar Batola", "63.04.05.2014"),
+    # everyday words in the thread of their kecamatan
+    ("di jambu kadada bidan", "Kuripan Kita", "63.04.11.2002"),
+    ("pustu jambu tutup", "Kuripan Kita", "63.04.11.2002"),
+    ("jambu larang di pasar", "Kuripan Kita", "63.04.11"),
+    ("gandaria padam jua", "Forum Anjir Pasar", "63.04.03.2006"),
+    ("amblas muka balai desa barunai", "Forum Anjir Pasar", "63.04.03.2014"),
+    ("makasih infonya", "Forum Desa se-Jejangkit", "63.04.17"),
+    # names that a hyphen joins
+    ("jalan Roham-Sidomulyo licak", "Wanaraya Kita", "63.04.16.2009"),
+    # homonyms by the kecamatan of the thread
+    ("pipa bocor di kolam kiri", "Barambai Kita", "63.04.14.2009"),
+    ("pipa bocor di kolam kiri", "Wanaraya Kita", "63.04.16.2001"),
+    # an office is no place
+    ("banyu mati", "Info PDAM Batola", None),
+]
+
+
+@pytest.mark.parametrize(("text", "thread", "expected"), THREADS)
+def test_what_is_named_is_understood_within_its_thread(
+    places: Places, text: str, thread: str, expected: str | None
+) -> None:
+    assert code(read(places, text, thread)) == expected
+
+
+SCENES = [
+    ("jalan poros Sidomulyo - Roham Raya - Dwipasari hancur", "", ("63.04.16.2002", "63.04.16.2013")),
+    ("gelap dari Tumih sampai Dwipasari", "", ("63.04.16.2013",)),
+    ("Tumih dan Dwipasari padam", "Wanaraya Kita", ("63.04.16.2013",)),
+    # what lies ahead, what holds the place, and what is no place of home
+    ("jalan Tumih ke Marabahan putus", "", ()),
+    ("desa Tumih kecamatan Wanaraya padam", "", ()),
+    ("jalan Tumih putus, Banjarmasin jua", "", ()),
+    ("air keruh", "Tumih Dwipasari", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "thread", "also"), SCENES)
+def test_other_scenes_are_told_beside_the_first(places: Places, text: str, thread: str, also: tuple[str, ...]) -> None:
+    assert read(places, text, thread).also == also
+
+
 def test_a_thread_settles_which_kabupaten_is_meant(places: Places) -> None:
     assert code(read(places, "desa Berangas banjir", "Kotabaru Info")) == "63.02.04.2007"
 
@@ -124,7 +218,38 @@ DETAILS = [
     ("titian handil 5 rt2 patah", {"handil": "5", "rt": "2"}, "handil 5 rt2"),
     ("gelap di km 17,5 jalan trans", {"km": "17,5", "jalan": "trans kalimantan"}, "km 17,5 jalan trans"),
     ("depan masjid gelap", {}, "depan masjid"),
-    ("atap SDN 2 bocor", {"sekolah": "2"}, "SDN 2"),
+    ("atap SDN 2 bocor", {"sekolah": "sd 2"}, "SDN 2"),
+    ("atap SMP Negeri 2 bocor", {"sekolah": "smp 2"}, "SMP Negeri 2"),
+    ("gelap di muka SMA", {"sekolah": "sma"}, "muka SMA"),
+    ("gelap di muka SD Bantuil", {"sekolah": "sd bantuil"}, "SD Bantuil"),
+    ("lubang muka MIN 2", {"sekolah": "mi 2"}, "MIN 2"),
+    # what is no school
+    ("pju sdh 3 malam mati", {}, None),
+    ("min 2 tiang mati", {}, None),
+    ("antre dari 8 sd 10", {}, None),
+    ("padam smp 3 hari", {}, None),
+    ("anak sakolah mancucul sapatu", {}, None),
+    # what it says that it does not mean
+    ("titian RT 3 patah, lain nang parak SMP", {"rt": "3"}, "RT 3"),
+    ("jalan lain dekat SMP gelap", {"sekolah": "smp"}, "dekat SMP"),
+    # numbers in words
+    ("pohon rabah di km tujuh", {"km": "7"}, "km tujuh"),
+    ("calap di RT lima", {"rt": "5"}, "RT lima"),
+    # a village's name ends another's, and says nothing more in a road's
+    ("titian gang melati lepasan patah", {"gang": "malati"}, "gang melati"),
+    ("jalan lepasan RT 4 gelap", {"rt": "4"}, "RT 4"),
+    ("jalan Kuripan-Marabahan putus", {"jalan": "kuripan marabahan"}, "jalan Kuripan-Marabahan"),
+    # words that are no names
+    ("sampah dibuang ka sungai hujungnya babau", {}, None),
+    ("urang di jambatan siang-siang", {}, None),
+    # the whole name
+    ("titian langgar Darul Aman patah", {"masjid": "darul aman"}, "langgar Darul Aman"),
+    ("jalan muka langgar Al-Hidayah", {"masjid": "al hidaiah"}, "langgar Al-Hidayah"),
+    ("gang citra sangatta gelap", {"gang": "citra"}, "gang citra"),
+    ("ray 5 handil bakti gelap", {"ray": "5"}, "ray 5 handil bakti"),
+    ("siring di trinsing retak", {}, "siring"),
+    ("persada permai baru calap", {"komplek": "parsada parmai baru"}, "persada permai baru"),
+    ("jl hasan basri km 11 gelap", {"jalan": "brigjan h hasan basri", "km": "11"}, "jl hasan basri km 11"),
     ("jambatan basit retak", {"jembatan": "sungai alalak"}, "jambatan basit"),
     ("jembatan Sungai Alalak retak", {"jembatan": "sungai alalak"}, "jembatan Sungai Alalak"),
     ("jalan rusak parah", {}, None),
