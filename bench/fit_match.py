@@ -20,8 +20,9 @@ from scipy.optimize import minimize
 
 from aggregator.rules import comparing, match
 from aggregator.rules.blocks import block
+from aggregator.rules.company import together
 from aggregator.rules.report import Candidate, Traits
-from aggregator.rules.stream import Stream
+from aggregator.rules.stream import DOUBTFUL, Stream
 from aggregator.rules.vocabulary import count_words, load_meanings, load_vocabulary
 from aggregator.rules.weights import WEIGHTS
 from nlu import training_data
@@ -30,6 +31,7 @@ from nlu.embedded import EmbeddedEngine, load_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+HOME = "63.04"
 STREAMS = sorted((ROOT / "tests" / "corpus").glob("stream*.jsonl"))
 """Each begins with an empty queue."""
 PULL = 1.0
@@ -44,14 +46,15 @@ BELIEFS: dict[str, float] = {
     "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
     "other_counted:spot": -3.5, "other_counted:area": -0.8, "other_counted:service": -1.5,
     "other_mark:spot": -1.0, "other_mark:area": -0.2, "other_mark:service": -0.5,
-    "kin": -1.5, "rival": -0.5, "other_category": -2.5, "stale": -0.9, "thread": 1.5,
+    "kin": -1.5, "faint": -1.0, "faint:here": -0.5, "rival:here": -0.3, "kin:here": -1.0, "other_category:here": -1.5, "doubt": -2.0, "doubt:here": -2.0, "laughs": -0.5, "rival": -0.5, "other_category": -2.5, "stale": -0.9, "still": 0.3, "thread": 1.5,
     "thread_elsewhere:spot": 0.3, "thread_elsewhere:area": 1.0, "thread_elsewhere:service": 0.3,
     "echo": 1.5, "too:spot": -1.0, "too:area": 0.3, "too:service": -0.3, "author": 0.8,
     "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0, "point_far:service": -0.5,
     "fresh_same:spot": 1.0, "fresh_same:area": 1.5, "fresh_same:service": 0.8, "fresh_inside:spot": 0.5, "fresh_inside:area": 1.2,
     "fresh_inside:service": 0.4, "fresh_beside:area": 1.0, "also": 0.7, "only:spot": 1.0, "only:area": 1.0, "only:service": 0.7,
-    "words": 2.0, "overlap": 3.0, "no_words:spot": -0.8, "no_words:area": -0.5, "no_words:service": -1.0, "contrast:spot": -2.0, "contrast:area": -0.1, "contrast:service": -0.5, "forwarded": 3.0, "photo": 7.0, "photo_elsewhere": 4.0, "again": -3.5,
+    "words": 2.0, "overlap": 3.0, "no_words:spot": -0.8, "no_words:area": -0.5, "no_words:service": -1.0, "contrast:spot": -2.0, "contrast:area": -0.1, "contrast:service": -0.5, "forwarded": 3.0, "photo": 7.0, "photo_elsewhere": 4.0, "again": -3.5, "matter": 0.5, "other_matter": -2.0,
 }  # fmt: skip
+BELIEFS |= {kind.replace(":area", ":supply"): weight for kind, weight in BELIEFS.items() if kind.endswith(":area")}
 """What was thought of each kind of evidence before any fitting; what the stream rarely shows stays near it."""
 
 
@@ -114,18 +117,28 @@ def traits_of(line: Line, read: Extraction, *, labelled: bool) -> Traits:
     point = (line["lat"], line["lon"]) if "lat" in line else None
     sent_at = datetime.fromisoformat(line["sent_at"])
     made = Traits(line["text"], category, sent_at, place, read.place or "", dict(read.slots), point)
-    rivals = () if labelled else read.rivals
-    return replace(made, thread=line.get("thread", ""), author=line["author"], rivals=rivals)
+    by_thread = bool(read.location and read.location.by_thread)
+    made = replace(made, thread=line.get("thread", ""), author=line["author"], also=read.also, by_thread=by_thread)
+    return made if labelled else replace(made, rivals=read.rivals, faint=read.faint, confidence=read.report_confidence)
 
 
 def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[dict[str, float], bool]]:
-    """Each report of the fitting half beside each event of its block before it: its evidence, and whether it is that event."""
+    """Each voice of the fitting half beside each event that it is compared with: its evidence, and whether it is that event.
+
+    Voices are reports, and chatter that matching looks at; so it learns what talk under a report looks like.
+    """
     vocabulary = load_vocabulary(DATA)
-    events: dict[str, dict[str, comparing.KnownReport]] = defaultdict(dict)
+    events: dict[str, comparing.KnownReport] = {}
     for line, new in zip(lines, traits, strict=True):
-        if line["split"] != "fit" or not line["event"]:
+        if line["split"] != "fit" or not (line["event"] or DOUBTFUL <= new.confidence < 1):
             continue
-        known = events[block(new.location or "63.04", new.category)]
+        blocks = {block(new.location or HOME, category) for category in (new.category, *new.rivals)}
+        known = {
+            event: report
+            for event, report in events.items()
+            if not blocks.isdisjoint(block(v.location or HOME, v.category) for v in report.voices)
+            or together(new, report.voices)
+        }
         single = match.only(new, known.values())
         for event, report in known.items():
             pieces = comparing.compare(new, report, vocabulary, only=report is single)
@@ -133,10 +146,10 @@ def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[
             for piece in pieces:
                 amounts[piece.kind] += piece.amount
             yield amounts, event == line["event"]
-        if line["event"] in known:
-            known[line["event"]].voices.append(new)
-        else:
-            known[line["event"]] = comparing.KnownReport(Candidate(0, new))
+        if line["event"] in events:
+            events[line["event"]].voices.append(new)
+        elif line["event"]:
+            events[line["event"]] = comparing.KnownReport(Candidate(0, new))
 
 
 def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,10 +61,12 @@ def match(settings: Settings, args: argparse.Namespace) -> int:
             _print({"error": "bukan pesan: perlu id, text, channel, author, sent_at dengan zona", "line": number})
             continue
         read = engine.read(item.text, item.thread_name, region)
+        if args.assume_reports:
+            read = replace(read, is_report=True, report_confidence=1.0)
         placed = stream.take(
             held["id"],
             _traits(item, read, engine),
-            is_report=args.assume_reports or read.is_report,
+            is_report=read.is_report,
             mergeable=not read.supervised,
             confidence=read.report_confidence,
         )
@@ -122,6 +124,10 @@ def _traits(item: Inbound, read: Extraction, engine: EmbeddedEngine | RasaEngine
         author=f"{item.channel}:{item.author.id}" if item.author else "",
         photos=tuple(_photos(media.ref for media in item.media)),
         rivals=read.rivals,
+        faint=read.faint,
+        confidence=read.report_confidence,
+        also=read.also,
+        by_thread=bool(near is None and read.location and read.location.by_thread),
     )
 
 

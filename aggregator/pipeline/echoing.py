@@ -27,7 +27,7 @@ def as_echo(store: Store, turn: TurnView, text: str, read: Extraction) -> Extrac
     if told is None:
         return None
     own = read.is_report and read.category_confidence >= _SURE_OF_KIND and told.category not in read.rivals
-    return read if own else replace(read, category=told.category, rivals=(), report_class="pengaduan")
+    return read if own else replace(read, category=told.category, rivals=(), faint=(), report_class="pengaduan")
 
 
 def _somewhere(text: str, read: Extraction) -> bool:

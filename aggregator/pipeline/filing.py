@@ -97,6 +97,9 @@ class Filer:
             permalink=origin.permalink,
             thread_name=origin.thread_name,
             rivals=read.rivals,
+            faint=read.faint,
+            also=read.also,
+            by_thread=bool(read.location and read.location.by_thread),
         )
 
     def _where(self, read: Extraction, point: tuple[float, float] | None) -> tuple[str | None, str]:
@@ -132,5 +135,5 @@ class Filer:
             name = self.place_named(correction.location)
             changes["location"] = Location(correction.location, name, "", 1.0) if name else None
         if "category" in changes:
-            changes["rivals"] = ()
+            changes |= {"rivals": (), "faint": ()}
         return replace(read, **changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Reach = Literal["spot", "area", "service"]
+Reach = Literal["spot", "area", "supply", "service"]
 
 _GROUPS = {
     "ruang": (
@@ -49,9 +49,8 @@ _HALF_LIFE_DAYS = {
 }  # fmt: skip
 _HALF_LIFE_OTHER = 7.0
 
-_AREA = frozenset(
-    "listrik telekomunikasi air_bersih drainase_banjir bencana_kebakaran pencemaran perdagangan_pasar".split()  # noqa: SIM905
-)
+_AREA = frozenset(("drainase_banjir", "bencana_kebakaran", "pencemaran"))
+_SUPPLY = frozenset(("listrik", "telekomunikasi", "air_bersih", "perdagangan_pasar"))
 
 _GROUP_OF = {category: group for group, members in _GROUPS.items() for category in members.split()}
 _KIN_OF: dict[str, frozenset[str]] = {
@@ -89,7 +88,11 @@ def half_life(category: str) -> float:
 
 
 def reach(category: str) -> Reach:
-    """Whether one event sits at a spot, covers an area (an outage, a flood), or is a service without a spot."""
+    """Whether one event sits at a spot, covers an area (a flood, smoke), is the failure of a supply that whole villages share
+    (power, water, gas), or is a service without a spot.
+    """
     if category in _AREA:
         return "area"
+    if category in _SUPPLY:
+        return "supply"
     return "service" if group(category) == "layanan" else "spot"

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aggregator.rules.blocks import half_life, reach
+from aggregator.rules.company import together, weigh_company, weigh_doubt
 from aggregator.rules.course import again, contrasts
 from aggregator.rules.evidence import (
     Evidence,
     details,
     weigh_category,
-    weigh_company,
+    weigh_matter,
     weigh_moment,
     weigh_place,
     weigh_point,
@@ -21,6 +22,7 @@ from aggregator.rules.evidence import (
     weigh_whole,
     weigh_words,
 )
+from aggregator.rules.lasting import lasting, still
 from aggregator.rules.photo import weigh_photos
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.vocabulary import Vocabulary
@@ -44,42 +46,39 @@ class KnownReport:
     @property
     def places(self) -> list[str]:
         """Where it is known to be, the finest codes only."""
-        codes = {voice.location for voice in self.voices if voice.location}
+        codes = {code for voice in self.voices for code in (voice.location, *voice.also) if code}
         return [code for code in codes if not any(other != code and other.startswith(code) for other in codes)]
-
-
-def meant(new: Traits, report: KnownReport) -> str:
-    """The category that a voice has if it means a report: the report's where reading thought that likely too."""
-    known = report.first.traits.category
-    return known if known in new.rivals else new.category
 
 
 def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary, *, only: bool = False) -> list[Evidence]:
     """All evidence for and against `new` meaning `report`; `only`: no other report could be meant."""
-    unlike = _closest(weigh_category(new, voice) for voice in report.voices)
-    new = replace(new, category=meant(new, report))
+    here = together(new, report.voices)
+    unlike = _closest(weigh_category(new, voice, here=here) for voice in report.voices)
+    new = replace(new, category=report.first.traits.category)  # what speaks for its being that, if it is
     outside = _outside(new, report, vocabulary, unlike)
     if only:
         outside.append(Evidence(f"only:{reach(new.category)}", 1.0, "tidak ada aduan serupa lain di sini"))
-    return [*outside, *_inside(new, report, vocabulary, _elsewhere(outside))]
+    return [*outside, *weigh_doubt(new, here=here), *_inside(new, report, vocabulary, _elsewhere(outside))]
 
 
 def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary, unlike: Evidence | None) -> list[Evidence]:
     """Evidence from all but the words: place, category, time, company."""
-    where = weigh_place(new.location, report.places, new.category)
+    where = _place(new, report)
     known = [detail for voice in report.voices for detail in details(voice, vocabulary)]
-    pieces = [where, *weigh_slots(new, details(new, vocabulary), known)]
-    if _sets_apart(new, pieces, vocabulary):
+    own = details(new, vocabulary)
+    pieces = [where, *weigh_slots(new, own, known)]
+    if contrasts(new.text) and (new.location or own) and not _agreed(pieces):
         pieces.append(Evidence(f"contrast:{reach(new.category)}", 1.0, "menyebut titik lain"))
     photo = weigh_photos(new, report.voices, _elsewhere(pieces))
-    voice = min(report.voices, key=lambda v: abs(new.sent_at - v.sent_at))
-    gap = new.sent_at - voice.sent_at
-    pieces += [weigh_time(gap, new.category, shown=photo is not None), *weigh_company(new, voice, _elsewhere(pieces))]
+    gap = _gap(new, report)
+    stale = weigh_time(gap, new.category, shown=photo is not None)
+    pieces += [stale, Evidence("still", stale.amount)] if still(new.text) else [stale]
+    pieces += weigh_company(new, report.voices, elsewhere=_elsewhere(pieces))
     if photo:
         pieces.append(photo)
     if unlike:
         pieces.append(unlike)
-    if unlike is None or unlike.kind != "other_category":
+    if unlike is None or not unlike.kind.startswith("other_category"):
         pieces += weigh_moment(gap, where.kind, new.category)
     if piece := _closest(weigh_point(new, v) for v in report.voices):
         pieces.append(piece)
@@ -88,10 +87,27 @@ def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary, unlike: E
     return pieces
 
 
-def _sets_apart(new: Traits, pieces: Iterable[Evidence], vocabulary: Vocabulary) -> bool:
-    """Whether the new voice sets a spot of its own beside another trouble, and it is not the report's."""
-    agreed = any(piece.kind in ("name", "mark", "number") for piece in pieces)
-    return not agreed and contrasts(new.text) and bool(new.location or details(new, vocabulary))
+def _place(new: Traits, report: KnownReport) -> Evidence:
+    """How the new voice's places lie to the report's; what only a thread's name tells, all voices of that thread share."""
+    if new.by_thread and together(new, report.voices):
+        return weigh_place(new.location, [new.location], new.category)
+    if not new.also:
+        return weigh_place(new.location, report.places, new.category)
+    pieces = [weigh_place(code, report.places, new.category) for code in (new.location, *new.also)]
+    return max(pieces, key=weight_of)
+
+
+def _agreed(pieces: Iterable[Evidence]) -> bool:
+    """Whether a detail of the new voice is the report's."""
+    return any(piece.kind in ("name", "mark", "number") for piece in pieces)
+
+
+def _gap(new: Traits, report: KnownReport) -> timedelta:
+    """The time between the voice nearest to the new one and the time since when, by its words, its trouble has lasted."""
+    gap = min((new.sent_at - voice.sent_at for voice in report.voices), key=abs)
+    if gap < timedelta(0) or again(new.text):
+        return gap
+    return max(gap - lasting(new.text, new.sent_at), timedelta(0))
 
 
 def _elsewhere(pieces: Iterable[Evidence]) -> bool:
@@ -108,6 +124,8 @@ def _inside(new: Traits, report: KnownReport, vocabulary: Vocabulary, elsewhere:
     yield from max(
         (weigh_words(new, voice, vocabulary, _names(new, voice, vocabulary)) for voice in report.voices), key=total
     )
+    if piece := weigh_matter(new, report.voices, vocabulary):
+        yield piece
     if not elsewhere and (piece := _closest(weigh_whole(new, voice) for voice in report.voices)):
         yield piece
 

@@ -14,6 +14,7 @@ import holidays
 import yaml
 
 from aggregator.rules.report import Dues
+from aggregator.rules.tables import read_table
 
 CLOSES = time(16, 0)
 """The end of the working day, local time; our choice, as offices differ by half an hour."""
@@ -51,7 +52,7 @@ class NoTimeLimitError(LookupError):
 def load_sla(path: Path) -> tuple[TimeLimit, ...]:
     """Read `data/sla.yml`; BadTimeLimitsError where it is missing, not YAML, or a row is not as it must be."""
     try:
-        return tuple(_row(dict(row)) for row in yaml.safe_load(path.read_text("utf-8")))
+        return tuple(_row(dict(row)) for row in read_table(path))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise BadTimeLimitsError(f"{path.name}: {error!r}") from error
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from aggregator.rules.blocks import half_life, kin, reach
-from aggregator.rules.course import echoes
+from aggregator.rules.blocks import half_life, reach
 from aggregator.rules.likeness import agree, apart_km, near_text
+from aggregator.rules.relations import RELATIONS, kinship_of, relation
 from aggregator.rules.report import Traits
 from aggregator.rules.vocabulary import Telling, Vocabulary
 
@@ -33,6 +33,12 @@ _PLACED = {
     "apart": "kecamatan lain",
     "abroad": "kabupaten lain",
 }
+_ALIKE = {
+    "rival": "kategori mungkin sama",
+    "faint": "kategori mungkin lain",
+    "kin": "kategori serupa",
+    "other_category": "kategori lain",
+}
 _COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
 _AGREED = dict.fromkeys(_COUNTED, "number") | {"patokan": "mark"}
 _DIFFERED = dict.fromkeys(_COUNTED, "other_counted") | {"patokan": "other_mark"}
@@ -41,30 +47,11 @@ _NEAR_KM, _FAR_KM = 0.2, 1.0
 _WORDS_TOLD = 4
 
 
-def weigh_place(new: str | None, known: Sequence[str], category: str) -> Evidence:
+def weigh_place(new: str | None, known: Sequence[str | None], category: str) -> Evidence:
     """Region codes compared: the best relation to any of the places at which a report is known."""
     best = max((relation(new, code) for code in known), default="unknown", key=RELATIONS.index)
     said = "kecamatan sama" if best == "same" and new is not None and len(new) == 8 else _PLACED.get(best, "")
     return Evidence(f"{best}:{reach(category)}", 1.0, said)
-
-
-RELATIONS = ("abroad", "unknown", "apart", "beside", "inside", "same")
-"""How two places may lie to each other, the nearest last."""
-
-
-def relation(new: str | None, known: str | None) -> str:
-    """How two region codes lie to each other; naming only the kabupaten is as good as nothing."""
-    if new is None or known is None:
-        return "unknown"
-    if new[:5] != known[:5]:
-        return "abroad"
-    if len(new) <= 5 or len(known) <= 5:
-        return "unknown"
-    if new == known:
-        return "same"
-    if new.startswith(known) or known.startswith(new):
-        return "inside"
-    return "beside" if new[:8] == known[:8] else "apart"
 
 
 def details(voice: Traits, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
@@ -110,16 +97,12 @@ def _weigh_slot(slot: str, value: str, known: Sequence[tuple[str, str]], categor
     )
 
 
-def weigh_category(new: Traits, known: Traits) -> Evidence | None:
+def weigh_category(new: Traits, known: Traits, *, here: bool = False) -> Evidence | None:
     """Nothing for the same category; less against one that reading thought likely too, or that people mistake for it, than
-    against others.
+    against others, and less against all where both stand in one thread (`here`): who answers need not name the thing.
     """
-    if new.category == known.category:
-        return None
-    if known.category in new.rivals or new.category in known.rivals:
-        return Evidence("rival", 1.0, "kategori mungkin sama")
-    alike = kin(new.category, known.category)
-    return Evidence("kin", 1.0, "kategori serupa") if alike else Evidence("other_category", 1.0, "kategori lain")
+    how = kinship_of(new.category, new.rivals, new.faint)[known.category, known.rivals]
+    return Evidence(f"{how}:here" if here else how, 1.0, _ALIKE[how]) if how != "same" else None
 
 
 def weigh_time(gap: timedelta, category: str, *, shown: bool = False) -> Evidence:
@@ -137,26 +120,10 @@ def weigh_moment(gap: timedelta, where: str, category: str) -> Iterator[Evidence
 
     `where` is the kind of `weigh_place`'s evidence.
     """
-    told = ("same:", "inside:", "beside:") if reach(category) == "area" else ("same:", "inside:")
+    told = ("same:", "inside:", "beside:") if reach(category) in ("area", "supply") else ("same:", "inside:")
     if where.startswith(told):
         amount = 0.5 ** (abs(gap.total_seconds()) / 86400 / half_life(category))
         yield Evidence(f"fresh_{where.partition(':')[0]}:{reach(category)}", amount)
-
-
-def weigh_company(new: Traits, voice: Traits, elsewhere: bool) -> Iterator[Evidence]:
-    """The same thread shortly before, a "here too" under it, the same author; `elsewhere`: the voice names another spot."""
-    hours = abs((new.sent_at - voice.sent_at).total_seconds()) / 3600
-    if new.thread and new.thread == voice.thread:
-        recent = 0.5 ** (hours / 4)
-        if recent > 0.05:
-            yield Evidence(
-                f"thread_elsewhere:{reach(new.category)}" if elsewhere else "thread", recent, "percakapan yang sama"
-            )
-            if echoes(new.text):
-                where = f"too:{reach(new.category)}" if elsewhere else "echo"
-                yield Evidence(where, recent, "menyahut aduan sebelumnya")
-    if new.author and new.author == voice.author:
-        yield Evidence("author", 0.5 ** (hours / 48), "pelapor sama")
 
 
 def weigh_point(new: Traits, voice: Traits) -> Evidence | None:
@@ -184,6 +151,17 @@ def weigh_words(new: Traits, voice: Traits, vocabulary: Vocabulary, names: froze
         Evidence("words", words, "kata sama: " + ", ".join(own.typed[key] for key in told)),
         Evidence("overlap", overlap),
     ]
+
+
+def weigh_matter(new: Traits, voices: Iterable[Traits], vocabulary: Vocabulary) -> Evidence | None:
+    """Whether the new voice names what a voice of the report names (the fare, the pier), or only something else."""
+    own = vocabulary.matters(new.text, new.category)
+    known = frozenset().union(*(vocabulary.matters(voice.text, new.category) for voice in voices))
+    if not own or not known:
+        return None
+    if own & known:
+        return Evidence("matter", 1.0)
+    return Evidence("other_matter", 1.0, f"perihal berbeda: {', '.join(sorted(own))} dan {', '.join(sorted(known))}")
 
 
 def likeness_of(own: Telling, other: Telling, shared: Iterable[str]) -> tuple[float, float]:

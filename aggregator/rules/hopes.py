@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import UTC
+from typing import get_args
 
-from aggregator.rules.blocks import half_life, reach
-from aggregator.rules.evidence import RELATIONS, STALE_MOST, details, likeness_of, relation, weigh_category
+from aggregator.rules.blocks import Reach, half_life
+from aggregator.rules.company import THREAD
+from aggregator.rules.course import echoes
+from aggregator.rules.evidence import STALE_MOST, details, likeness_of
+from aggregator.rules.lasting import lasting, still
 from aggregator.rules.photo import shared
+from aggregator.rules.relations import HERE, KINSHIP, RELATIONS, kinship_of, lying
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.vocabulary import Vocabulary
 from aggregator.rules.weights import WEIGHTS
 
-_NOTHING = -math.inf, 0.0, -math.inf, False, False
 _WHOLE_FROM = 0.4
 """Nearly identical texts share at least this of their telling words."""
 
@@ -21,80 +26,73 @@ class Hopes:
     """Tells cheaply which reports cannot reach a score of `offer`: bounds from above all evidence that could be found for `new`."""
 
     def __init__(self, new: Traits, vocabulary: Vocabulary, offer: float) -> None:
-        self._new, self._telling = new, vocabulary.telling
-        self._own = self._telling(new.text)
-        self._reach = reach(new.category)
-        self._places: dict[str, tuple[float, float, float]] = {}
-        self._categories: dict[str, tuple[float, bool]] = {}
-        self._half_life_s = half_life(new.category) * 86400
-        self._thread = max(WEIGHTS[kind] for kind in ("thread", f"thread_elsewhere:{self._reach}"))
-        self._thread += max(WEIGHTS[kind] for kind in ("echo", f"too:{self._reach}"))
-        self._missing = _logit(offer) - WEIGHTS["base"]
-        self._words_most = WEIGHTS["words"] + WEIGHTS["overlap"] + WEIGHTS["forwarded"]
+        self._new, self._vocabulary, self._own = new, vocabulary, vocabulary.telling(new.text)
+        self._sent_at = new.sent_at.astimezone(UTC)  # as stored ones are: a difference within one zone costs a fifth
         self._details = _most_of_details(len(details(new, vocabulary)))
+        point = WEIGHTS["point_near"] if new.point else 0.0
+        self._missing = _logit(offer) - WEIGHTS["base"] - WEIGHTS["matter"] - self._details - point
+        self._words_most = WEIGHTS["words"] + WEIGHTS["overlap"] + WEIGHTS["forwarded"]
+        self._lasting = lasting(new.text, new.sent_at)
+        self._stale = WEIGHTS["stale"] + (WEIGHTS["still"] if still(new.text) else 0.0)
+        reaches: tuple[Reach, ...] = get_args(Reach)  # of the reports, whatever the new voice was read as
+        self._places = {where: max([_most_of_place(where, far) for far in reaches]) for where in RELATIONS}
+        self._kinds = {kind: max(WEIGHTS.get(kind, 0.0), WEIGHTS.get(f"{kind}:here", 0.0)) for kind in KINSHIP}
+        self._thread = max(_most_of_thread(far, echo=echoes(new.text)) for far in reaches)
+        self._thread += self._places["same"] if new.by_thread else 0.0
+        self._lies = lying(new.location, new.also)
+        self._kinship = kinship_of(new.category, new.rivals, new.faint)
 
-    def reaches(self, voices: Sequence[Traits], *, only: bool = False) -> bool:
-        """Whether a report of these voices (at least one) may be meant; `only`: no other report could be."""
-        new = self._new
-        if new.photos and any(shared(new.photos, voice.photos) for voice in voices):
-            return True
-        missing, company, place, fresh, kind, near, alike = self._missing, 0.0, *_NOTHING
-        for voice in voices:
-            where = relation(new.location, voice.location)
-            weight, at_once, most = self._places.get(where) or self._place(where)
-            same = (None if voice.rivals else self._categories.get(voice.category)) or self._category(voice)
-            beside = self._company(voice) if voice.thread or voice.author or voice.point else 0.0
-            place, fresh, near = (
-                max(place, weight),
-                max(fresh, at_once),
-                near or weight + most >= self._missing or beside > 0,
+    def near(self, candidates: Sequence[Candidate]) -> dict[int, float]:
+        """Reports to which place, category, company and any common word leave hope, with the log-odds that they then miss (0 or less).
+
+        One in seven; a report has the best of its voices. The same photo always gives hope.
+        """
+        best: dict[int, tuple[float, ...]] = {}
+        for candidate, most in zip(candidates, self._most_of_each(candidates), strict=True):
+            known = best.setdefault(candidate.report, most)
+            if known is not most:
+                best[candidate.report] = tuple(map(max, known, most))
+        wanted = {report: missing for report, most in best.items() if (missing := self._missing - sum(most)) <= 0}
+        if photos := self._new.photos:
+            wanted |= {c.report: -math.inf for c in candidates if shared(photos, c.traits.photos)}
+        return wanted
+
+    def _most_of_each(self, candidates: Sequence[Candidate]) -> list[tuple[float, ...]]:
+        """The most that place, category, words and company of each voice could weigh: the one thing done for all of them."""
+        new, places, lies, kinds, kin = self._new, self._places, self._lies, self._kinds, self._kinship
+        silent, telling = self._own.keys.isdisjoint, self._vocabulary.telling
+        words, company = (self._words_most, 0.0), (self._thread + WEIGHTS["author"], 0.0)
+        thread, author = new.thread or None, new.author or None
+        return [
+            (
+                places[lies[voice.location, voice.also]],
+                kinds[kin[voice.category, voice.rivals]],
+                words[silent(telling(voice.text).keys)],
+                company[voice.thread != thread and voice.author != author],
             )
-            kind, alike, company = max(kind, same[0]), alike or same[1], max(company, beside)
-        if not near:
+            for voice in [candidate.traits for candidate in candidates]
+        ]
+
+    def reaches(self, voices: Sequence[Traits], missing: float) -> bool:
+        """Whether time, details and words take no hope from a report of these voices (at least one) that `near` says misses so much."""
+        words = max(map(self._words, voices))
+        if words and missing + self._words_most > words:
             return False
-        gap = min([abs((new.sent_at - voice.sent_at).total_seconds()) for voice in voices]) / self._half_life_s
-        missing -= place + kind + company + WEIGHTS["stale"] * min(math.log2(1.0 + gap), STALE_MOST) + self._details
-        missing -= (fresh * 0.5**gap if alike else 0.0) + (WEIGHTS[f"only:{self._reach}"] if only else 0.0)
-        return missing <= 0 or (missing <= self._words_most and max(map(self._words, voices)) >= missing)
-
-    def hopeful(self, where: str, *, words: bool) -> bool:
-        """Whether a report whose place lies so (a kind of `relation`) may be meant, with or without common words."""
-        weight, _, most = self._place(where)
-        return weight + most - (0.0 if words else self._words_most) >= self._missing
-
-    def speaks_like(self, voice: Traits) -> bool:
-        """Whether a voice shares any telling word."""
-        return not self._own.keys.isdisjoint(self._telling(voice.text).keys)
-
-    def _place(self, where: str) -> tuple[float, float, float]:
-        """What a place weighs, what it adds to the moment, and the most that all else could add; kept by how it lies."""
-        found = self._places.get(where)
-        if found is None:
-            weight = WEIGHTS[f"{where}:{self._reach}"]
-            fresh = max(WEIGHTS.get(f"fresh_{where}:{self._reach}", 0.0), 0.0)
-            most = self._words_most + self._details + fresh + (WEIGHTS["point_near"] if self._new.point else 0.0)
-            most += 0.0 if where in ("apart", "beside", "abroad") else WEIGHTS[f"only:{self._reach}"]
-            found = self._places[where] = weight, fresh, most
-        return found
-
-    def _category(self, voice: Traits) -> tuple[float, bool]:
-        """The most that a voice of its category weighs, and whether it may be the same; kept by category."""
-        piece = weigh_category(self._new, voice)
-        found = (WEIGHTS[piece.kind], piece.kind != "other_category") if piece else (0.0, True)
-        if not voice.rivals:
-            self._categories[voice.category] = found
-        return found
-
-    def _company(self, voice: Traits) -> float:
-        new, found = self._new, 0.0
-        if new.thread and new.thread == voice.thread:
-            found += self._thread
-        if new.author and new.author == voice.author:
-            found += WEIGHTS["author"]
-        return found + WEIGHTS["point_near"] if new.point and voice.point else found
+        missing += self._words_most - words if words else 0.0
+        gap = min([abs(self._sent_at - voice.sent_at) for voice in voices])
+        days = max((gap - self._lasting).total_seconds(), 0.0) / 86400
+        missing -= self._stale * min(math.log2(1.0 + days / half_life(voices[0].category)), STALE_MOST)
+        if missing > 0:
+            return False
+        thread = self._new.thread
+        if thread and gap > THREAD and any(voice.thread == thread for voice in voices):
+            missing += self._thread
+        if self._details and not any(details(voice, self._vocabulary) for voice in voices):
+            missing += self._details
+        return missing <= 0
 
     def _words(self, voice: Traits) -> float:
-        own, other = self._own, self._telling(voice.text)
+        own, other = self._own, self._vocabulary.telling(voice.text)
         if own.keys.isdisjoint(other.keys):
             return 0.0
         words, overlap = likeness_of(own, other, own.keys & other.keys)
@@ -102,29 +100,16 @@ class Hopes:
         return WEIGHTS["words"] * words + WEIGHTS["overlap"] * overlap + whole
 
 
-def near(new: Traits, candidates: Sequence[Candidate], hopes: Sequence[Hopes]) -> list[Candidate]:
-    """The candidates of reports of which a voice, by any of the hopes, lies or speaks hopefully, or came in company: most don't."""
-    alone, worded = (
-        {kind for kind in RELATIONS if any(hope.hopeful(kind, words=words) for hope in hopes)}
-        for words in (False, True)
-    )
-    alone |= {"same", "inside"}
-    lies: dict[str | None, str] = {}
-    wanted = set()
-    for candidate in candidates:
-        voice = candidate.traits
-        where = lies.get(voice.location)
-        if where is None:
-            where = lies[voice.location] = relation(new.location, voice.location)
-        if where in alone or _together(new, voice) or (where in worded and hopes[0].speaks_like(voice)):
-            wanted.add(candidate.report)
-    return [candidate for candidate in candidates if candidate.report in wanted]
+def _most_of_place(where: str, far: str) -> float:
+    """What a place that lies so weighs, with the most that the moment and being the only report there could add."""
+    only = WEIGHTS[f"only:{far}"] if where in HERE else 0.0
+    return WEIGHTS[f"{where}:{far}"] + WEIGHTS.get(f"fresh_{where}:{far}", 0.0) + only
 
 
-def _together(new: Traits, voice: Traits) -> bool:
-    """Whether both stand in one thread, are of one author, or each has a point."""
-    thread, author = voice.thread, voice.author
-    return bool((thread and thread == new.thread) or (author and author == new.author) or (voice.point and new.point))
+def _most_of_thread(far: str, *, echo: bool) -> float:
+    """What a thread in common could at most speak for a report, of a text that is a "here too" or not."""
+    too = max(WEIGHTS["echo"], WEIGHTS[f"too:{far}"]) if echo else 0.0
+    return max(WEIGHTS["thread"], WEIGHTS[f"thread_elsewhere:{far}"]) + too
 
 
 def _most_of_details(many: int) -> float:

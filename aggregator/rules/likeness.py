@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from itertools import combinations
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -39,6 +40,10 @@ _SIDES = frozenset(
     ]
 )
 """Folded words that tell two places of one name apart."""
+_SCHOOLS_APART = [
+    {one, other} for one, other in combinations(("sd", "smp", "sma", "smk", "mi", "mts", "ma", "tk", "paud"), 2)
+]
+"""Kinds of schools: SD 2 is not SMP 2."""
 _KM_APART = 0.6
 _NEAR_TEXT = 86.0
 _NEAR_LENGTH = 32
@@ -64,6 +69,8 @@ def agree(slot: str, value: str, other: str) -> Agreement:
     """Whether two values of a slot mean the same: numbers by value, names by their words, one letter forgiven."""
     if slot in _NUMBERED:
         return _numbers_agree(slot, value, other)
+    if slot == "sekolah" and {value.partition(" ")[0], other.partition(" ")[0]} in _SCHOOLS_APART:
+        return "conflict"
     return "equal" if value == other else _names_agree(value, other)
 
 

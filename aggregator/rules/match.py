@@ -6,26 +6,25 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache
-from typing import Any
+from typing import Any, get_args
 
-from aggregator.rules.blocks import block, half_life
-from aggregator.rules.comparing import KnownReport, compare, meant, total, weight_of
-from aggregator.rules.evidence import (
-    Evidence,
-    relation,
-    weigh_category,
-)
-from aggregator.rules.hopes import Hopes, near
+from aggregator.rules.blocks import Reach, block, half_life
+from aggregator.rules.comparing import KnownReport, compare, total, weight_of
+from aggregator.rules.evidence import Evidence
+from aggregator.rules.hopes import Hopes
 from aggregator.rules.photo import shared
+from aggregator.rules.relations import HERE, kinship_of, lying
 from aggregator.rules.report import Candidate, Match, Traits
 from aggregator.rules.vocabulary import Vocabulary
 
 __all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "score", "showing"]
 
-_DOUBTED = (
-    *("abroad:", "other_category", "contrast:spot", "other_named:spot", "other_named:service"),
-    *("other_counted:spot", "other_counted:service"),
+_DOUBTED = frozenset(
+    (
+        *(f"abroad:{reach}" for reach in get_args(Reach)),
+        *("other_category", "contrast:spot", "other_named:spot", "other_named:service"),
+        *("other_counted:spot", "other_counted:service"),
+    )
 )
 """Evidence against which no rule joins by itself, however much speaks for it."""
 _RECENT = 3.0
@@ -40,7 +39,7 @@ class MatchSettings:
     """From here the rule joins by itself."""
     offer: float = 0.35
     """From here a person is shown the report."""
-    margin: float = 0.05
+    margin: float = 0.3
     """A second report this near to the best makes the best unsure."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
@@ -59,31 +58,30 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
     report is as near.
     """
-    hopes = {
-        category: Hopes(replace(new, category=category), settings.vocabulary, settings.offer)
-        for category in (new.category, *new.rivals)
-    }
-    reports = list(_reports(candidates if new.photos else near(new, candidates, [*hopes.values()])))
-    single = only(new, reports)
-    likely = [
-        _judge(new, report, settings, only=report is single)
-        for report in reports
-        if hopes[meant(new, report)].reaches(report.voices, only=report is single)
-    ]
-    found = [match for match in likely if match.score >= settings.offer]
+    hopes = Hopes(new, settings.vocabulary, settings.offer)
+    near = hopes.near(candidates)
+    reports = _reports(candidate for candidate in candidates if candidate.report in near)
+    likely = [report for report in reports if hopes.reaches(report.voices, near[report.first.report])]
+    if not likely:
+        return None
+    single = only(new, _reports(_here(new, candidates)))
+    number = single.first.report if single else None
+    judged = (_judge(new, report, settings, only=report.first.report == number) for report in likely)
+    found = [match for match in judged if match.score >= settings.offer]
     if not found:
         return None
     found.sort(key=lambda match: (match.sure, match.score), reverse=True)
     best = found[0]
     rivals = [other.score for other in found[1:] if other.sure]
-    if best.sure and rivals and best.score - max(rivals) < settings.margin:
+    if best.sure and rivals and logit(best.score) - logit(max(rivals)) < settings.margin:
         return Match(best.report, best.score, (*best.reasons, "laporan lain sama dekatnya"), sure=False)
     return best
 
 
 def showing(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> list[Match]:
     """The reports that show a photo of `new`, the likeliest first: for a person to see, however unlikely, and never sure."""
-    found = [_judge(new, report, settings) for report in _reports(candidates) if _shows(new, report)]
+    reports = _reports(candidates)
+    found = [_judge(new, report, settings) for report in reports if _shows(new, report)]
     return [replace(match, sure=False) for match in sorted(found, key=lambda match: -match.score)]
 
 
@@ -97,25 +95,28 @@ def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, t
 def only(new: Traits, reports: Iterable[KnownReport]) -> KnownReport | None:
     """The one open report of the same category at the place of `new` within some half-lives, None where there are more or none."""
     since = new.sent_at - timedelta(days=_RECENT * half_life(new.category))
-    here = cache(lambda code: relation(new.location, code) in ("same", "inside"))
+    lies, alike = lying(new.location, new.also), kinship_of(new.category, new.rivals, new.faint)
     found = [
         report
         for report in reports
         if report.first.open
         and report.voices[-1].sent_at >= since
-        and any(here(voice.location) for voice in report.voices)
-        and any(_alike(new, voice) for voice in report.voices)
+        and any(lies[voice.location, voice.also] in HERE for voice in report.voices)
+        and any(alike[voice.category, voice.rivals] != "other_category" for voice in report.voices)
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _alike(new: Traits, voice: Traits) -> bool:
-    """Whether both may be of one category."""
-    piece = weigh_category(new, voice)
-    return piece is None or piece.kind != "other_category"
+def _here(new: Traits, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates of reports that are known at the place of `new`."""
+    lies = lying(new.location, new.also)
+    here = {
+        candidate.report for candidate in candidates if lies[candidate.traits.location, candidate.traits.also] in HERE
+    }
+    return [candidate for candidate in candidates if candidate.report in here]
 
 
-def _reports(candidates: Sequence[Candidate]) -> Iterable[KnownReport]:
+def _reports(candidates: Iterable[Candidate]) -> Iterable[KnownReport]:
     reports: dict[int, KnownReport] = {}
     for candidate in candidates:
         known = reports.get(candidate.report)
@@ -130,7 +131,7 @@ def _judge(new: Traits, report: KnownReport, settings: MatchSettings, *, only: b
     """The report as a match, however unlikely."""
     pieces = compare(new, report, settings.vocabulary, only=only)
     likely = _sigmoid(total(pieces))
-    doubt = any(piece.kind.startswith(_DOUBTED) for piece in pieces)
+    doubt = any(piece.kind in _DOUBTED for piece in pieces)
     sure = likely >= settings.join and report.first.open and report.first.mergeable and not doubt
     closed = () if report.first.open else ("laporan itu sudah selesai: mungkin kejadian baru",)
     return Match(report.first.report, likely, _reasons(pieces) + closed, sure)
@@ -143,6 +144,10 @@ def _shows(new: Traits, report: KnownReport) -> bool:
 def _reasons(pieces: Iterable[Evidence]) -> tuple[str, ...]:
     told = sorted((p for p in pieces if p.reason), key=lambda p: -abs(weight_of(p)))
     return tuple(piece.reason for piece in told[:_TOLD])
+
+
+def logit(share: float) -> float:
+    return math.log(share / (1.0 - share)) if share < 1 - 1e-12 else 30.0
 
 
 def _sigmoid(total: float) -> float:

@@ -74,6 +74,14 @@ class Traits:
     """Fingerprints of its pictures (see rules.photo)."""
     rivals: tuple[str, ...] = ()
     """Other categories that reading thought likely."""
+    faint: tuple[str, ...] = ()
+    """Other categories that reading thought unlikely, but not out of the question."""
+    confidence: float = 1.0
+    """How surely reading took it for a report."""
+    also: tuple[str, ...] = ()
+    """Other regions that it names as scenes."""
+    by_thread: bool = False
+    """Whether only its thread's name tells the location."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,12 @@ class NewSubmission:
     """Fingerprints of those of its pictures that are kept already."""
     rivals: tuple[str, ...] = ()
     """Other categories that reading thought likely; none where a person chose the category."""
+    faint: tuple[str, ...] = ()
+    """Others that were not out of the question; likewise."""
+    also: tuple[str, ...] = ()
+    """Other regions that it names as scenes."""
+    by_thread: bool = False
+    """Whether only its thread's name tells the location."""
     follows: str = ""
     """The code of its author's earlier submission, done long ago, that it takes up again."""
 
@@ -162,6 +176,9 @@ class NewSubmission:
             author=str(self.contact_id or ""),
             photos=self.photos,
             rivals=self.rivals,
+            faint=self.faint,
+            also=self.also,
+            by_thread=self.by_thread,
         )
 
 

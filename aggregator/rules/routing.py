@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from aggregator.rules.report import Unit
+from aggregator.rules.tables import read_table
 
 _CONFIRMED = frozenset("HM")
 """Sureness from which a unit is used; L is a draft until an administrator adds `confirmed: true`."""
@@ -93,8 +94,8 @@ def load_region(path: Path, categories: Path | None = None) -> Region:
     BadRegionError where a file is missing, not YAML, lacks a field, or names a unit that it does not hold.
     """
     try:
-        row = yaml.safe_load(path.read_text("utf-8"))
-        listed = yaml.safe_load((categories or path.parent.parent / "categories.yml").read_text("utf-8"))
+        row = read_table(path)
+        listed = read_table(categories or path.parent.parent / "categories.yml")
         region = _region(row, {c["code"]: c["unit"] for c in listed})
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise BadRegionError(f"{path.name}: {error!r}") from error

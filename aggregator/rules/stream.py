@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aggregator.rules.course import mended
 from aggregator.rules.match import MatchSettings, block, nearest
 from aggregator.rules.report import Candidate, Traits
 
+RECENT = timedelta(hours=6)
 WITHIN = timedelta(days=90)
-_DOUBTFUL = 0.3
+DOUBTFUL = 0.4
 """A message read as chatter is compared with what is known from this confidence of a report on."""
+_SURE = 0.6
+"""Below this confidence of a report, what says that a thing is mended is news of it."""
 AT_MOST = 400
 """Voices of a block that are compared, the newest."""
 
@@ -40,23 +43,27 @@ class Stream:
         self._blocks: dict[str, deque[Candidate]] = defaultdict(lambda: deque(maxlen=AT_MOST))
         self._where: dict[int, str] = {}
         """The block of each report."""
+        self._threads: dict[str, dict[str, datetime]] = defaultdict(dict)
+        """The blocks of which each thread spoke, and when last."""
         self._reports = 0
 
     def take(
-        self, key: object, new: Traits, *, is_report: bool, mergeable: bool = True, confidence: float = 0.0
+        self, key: object, new: Traits, *, is_report: bool, mergeable: bool = True, confidence: float | None = None
     ) -> Placed:
         """Place one message by what came before it; `mergeable` is False for accusations: they stay alone.
 
-        What is hardly no report by itself (`confidence` that it is one) is one where it surely means a report that is known.
+        What is hardly no report by itself (`confidence` that it is one, by default certainty) is one where it surely means a report that is known.
         Chatter that says a thing is mended closes the report it means, so that later trouble there is another event.
         """
-        over = not is_report and mended(new.text)
+        likely = float(is_report) if confidence is None else confidence
+        recent = [at for at, since in self._threads[new.thread].items() if new.thread and new.sent_at - since <= RECENT]
+        over = mended(new.text) and not (is_report and likely >= _SURE)
         if over:
             self._close(new)
-        if over or not (is_report or (confidence >= _DOUBTFUL and mergeable)):
+        if over or not (is_report or (likely >= DOUBTFUL and mergeable)):
             return Placed(key, is_report=False)
         where = block(new.location or self._home, new.category)
-        blocks = dict.fromkeys((where, *(block(new.location or self._home, rival) for rival in new.rivals)))
+        blocks = dict.fromkeys((where, *(block(new.location or self._home, rival) for rival in new.rivals), *recent))
         known = [c for at in blocks for c in self._blocks[at] if new.sent_at - c.traits.sent_at <= WITHIN]
         match = nearest(new, known, self._settings)
         joined = match is not None and match.sure and mergeable
@@ -65,6 +72,8 @@ class Stream:
         report = match.report if match is not None and joined else self._open()
         where = self._where.setdefault(report, where)
         self._blocks[where].append(Candidate(report, new, mergeable=mergeable))
+        if new.thread:
+            self._threads[new.thread][where] = new.sent_at
         if match is None:
             return Placed(key, is_report=True, report=report)
         offered = None if joined or not mergeable else match.report
@@ -82,7 +91,7 @@ class Stream:
         found = [
             match
             for category, voices in alike.items()
-            if (match := nearest(replace(new, category=category, rivals=()), voices, self._settings))
+            if (match := nearest(replace(new, category=category, rivals=(), faint=()), voices, self._settings))
         ]
         if not found:
             return

@@ -31,6 +31,8 @@ _NAMED = (
     ("gang", re.compile(r"\b(?:gang|gg)\.?\s+([^\W_]+)")),
     ("komplek", re.compile(r"\b(?:komplek|komp|kompleks|perumahan|perum)\.?\s+([^\W\d_]+)")),
 )
+_DENIED = re.compile(r"\b(?:lain|bukan|bkn)\s+(?:nang|yang|yg)\b[^,.;!?\n]*")
+"""lain nang parak SMP: what is said not to be meant."""
 _OFTEN = 0.1
 """A word in so large a share of messages tells nothing."""
 _KEPT_TEXTS = 16384
@@ -61,17 +63,27 @@ class Vocabulary:
         same: Iterable[str] = (),
         mute: Iterable[str] = (),
         meanings: Mapping[str, str] | None = None,
+        matters: Iterable[str] = (),
     ) -> None:
-        """`meanings` are words of another language or short forms with what they mean."""
+        """`meanings` are words of another language or short forms with what they mean; `matters` rows of category, matter and
+        words, tabs between.
+        """
         rows = {_bare(word): _bare(row.split()[0]) for row in same for word in row.split()}
         told = {_bare(word): _bare(meaning) for word, meaning in (meanings or {}).items()}
         self._same = {word: rows.get(meaning, meaning) for word, meaning in told.items()} | rows
+        kinds = {kind: _bare({"sdn": "sd", "smpn": "smp"}.get(kind, kind)) for kind in _KINDS}
+        self._kinds = {kind: rows.get(bare, bare) for kind, bare in kinds.items()}
         self._mute = frozenset(_bare(word) for row in mute for word in _WORD.findall(row.lower()))
         self._counts, self._total = counts or {}, total
+        self._matters: dict[str, dict[str, str]] = {}
+        for category, matter, words in (row.split("\t") for row in matters):
+            self._matters.setdefault(category, {}).update((self.key(word), matter) for word in words.split())
         self.telling = lru_cache(maxsize=_KEPT_TEXTS)(self._telling)
         """The Telling of a text, kept for the texts met last."""
         self.marks = lru_cache(maxsize=_KEPT_TEXTS)(self._marks)
         """What a text places itself beside (muka polsek, parak pintu air), crossings and blocks, as (slot, folded value) pairs."""
+        self.matters = lru_cache(maxsize=_KEPT_TEXTS)(self._matters_of)
+        """Which of the matters of a category a text names: about the pier, about the fare."""
         self.names = lru_cache(maxsize=_KEPT_TEXTS)(self._names)
         """The keys of the words of details, given as (slot, folded value) pairs."""
 
@@ -92,11 +104,15 @@ class Vocabulary:
         weights = {key: weight for key in typed if (weight := self.weight(key)) > 0}
         return Telling(frozenset(weights), {key: typed[key] for key in weights}, weights, sum(weights.values()))
 
+    def _matters_of(self, text: str, category: str) -> frozenset[str]:
+        known = self._matters.get(category, {})
+        return frozenset(known[key] for word in _WORD.findall(text.lower()) if (key := self.key(word)) in known)
+
     def _names(self, details: tuple[tuple[str, str], ...]) -> frozenset[str]:
         return frozenset(self.key(word) for _, value in details for word in value.split())
 
     def _marks(self, text: str) -> tuple[tuple[str, str], ...]:
-        words = text.lower()
+        words = _DENIED.sub(" ", text.lower())
         beside = [("patokan", value) for pair in _BESIDE.findall(words) if (value := self._landmark(*pair))]
         crossing = [("simpang", str(ways)) for found in _SIMPANG.finditer(words) if (ways := _ways(found))]
         named = [(slot, fold(name) if len(name) > 2 else name) for slot, form in _NAMED for name in form.findall(words)]
@@ -105,11 +121,8 @@ class Vocabulary:
     def _landmark(self, word: str, after: str) -> str:
         """The key of a landmark's name, "" where it is the name of a region."""
         if word in _KINDS:
-            return (
-                f"{self.key(word)} {self.key(after)}"
-                if after and _bare(after) not in self._mute - _PLACES
-                else self.key(word)
-            )
+            kind = self._kinds[word]
+            return f"{kind} {self.key(after)}" if after and _bare(after) not in self._mute - _PLACES else kind
         return "" if _bare(word) in self._mute else self.key(word)
 
 
@@ -125,14 +138,14 @@ def _ways(found: re.Match[str]) -> int:
 
 
 def load_vocabulary(data: Path) -> Vocabulary:
-    """From a data folder's `matching/` (words.tsv, same.txt, everyday.txt) and `wilayah/wilayah.csv`; OSError or ValueError where one is wrong."""
+    """From a data folder's `matching/` (words.tsv, same.txt, everyday.txt, matters.tsv) and `wilayah/wilayah.csv`; OSError or ValueError where one is wrong."""
     total, *rows = (data / "matching" / "words.tsv").read_text("utf-8").splitlines()
     counts = {word: int(count) for word, count in (row.split("\t") for row in rows)}
-    same, everyday = (_rows(data / "matching" / name) for name in ("same.txt", "everyday.txt"))
+    same, everyday, matters = (_rows(data / "matching" / name) for name in ("same.txt", "everyday.txt", "matters.tsv"))
     meanings = load_meanings(data)
     with (data / "wilayah" / "wilayah.csv").open(encoding="utf-8", newline="") as file:
         names = [row["name"] for row in csv.DictReader(file)]
-    return Vocabulary(counts, int(total.split("\t")[1]), same, everyday + names, meanings)
+    return Vocabulary(counts, int(total.split("\t")[1]), same, everyday + names, meanings, matters)
 
 
 def load_meanings(data: Path) -> dict[str, str]:

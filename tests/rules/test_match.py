@@ -95,6 +95,8 @@ def test_another_spot_is_never_sure(change):
         ("gang", "malati", "kasturi", False),
         ("handil", "3", "7", False),
         ("sekolah", "samangat dalam 2", "samangat dalam 1", False),
+        ("sekolah", "sd 2", "smp 2", False),
+        ("sekolah", "smp", "smp 1 mandastana", True),
     ],
 )
 def test_details_agree_by_number_or_name_and_otherwise_speak_against(slot, value, other, same):
@@ -116,6 +118,14 @@ def test_landmarks_beside_the_trouble_are_compared_though_no_slot_holds_them():
     same = replace(known, text="lubang parak polsek dalam banar")
     other = replace(known, text="lubang parak puskesmas dalam banar")
     assert likeness(same, known) > likeness(other, known)
+
+
+def test_a_school_is_a_landmark_and_no_short_word():
+    assert SETTINGS.vocabulary.marks("lubang muka SMP, parak SMA jua") == (("patokan", "smp"), ("patokan", "sma"))
+
+
+def test_what_is_said_not_to_be_meant_is_no_landmark():
+    assert SETTINGS.vocabulary.marks("titian patah, lain nang parak polsek, muka langgar") == (("patokan", "masjid"),)
 
 
 def test_an_outage_covers_villages_a_hole_does_not():
@@ -207,7 +217,7 @@ def test_every_category_has_a_block_with_those_it_is_mistaken_for():
         if kin(one, other) and {one, other} != {"pendidikan", "jalan"}:
             assert block("63.04.05", one) == block("63.04", other), (one, other)
     assert block("63.04.05.2003", "jalan") != block("63.02.05.2003", "jalan")
-    assert all(half_life(code) > 0 and reach(code) in {"spot", "area", "service"} for code in codes)
+    assert all(half_life(code) > 0 and reach(code) in {"spot", "area", "supply", "service"} for code in codes)
 
 
 @pytest.mark.parametrize(
@@ -310,8 +320,8 @@ def test_the_projects_own_stream_is_mostly_put_together_rightly(split):
             items.append((line["event"], placed.report))
     pairs = [(a[0] == b[0], a[1] == b[1]) for a, b in combinations(items, 2)]
     right, joined, meant = sum(g and o for g, o in pairs), sum(o for _, o in pairs), sum(g for g, _ in pairs)
-    assert right / joined > 0.75
-    assert right / meant > 0.5
+    assert right / joined > 0.7, "details of places, left out here, bring the rest"
+    assert right / meant > 0.6
 
 
 MISREAD = replace(ALIKE, category="kesehatan", text="puskesmas: pasien gugur di titian pasar lama, lantainya patah")
