@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from bots import wording
+from nlu.training_data import LOADER
 
 FOLDER = Path(__file__).with_name("scripts")
 CODE = re.compile(r"\bBTL-\w{4}-\w{4}-\w{4}\b")
@@ -85,7 +86,7 @@ def load_scripts() -> dict[str, Script]:
     """All scripts by file and title."""
     found: dict[str, Script] = {}
     for file in sorted(FOLDER.glob("*.yml")):
-        for told in yaml.safe_load_all(file.read_text("utf-8")):
+        for told in yaml.load_all(file.read_text("utf-8"), Loader=LOADER):
             name = f"{file.stem}: {told['judul']}"
             assert name not in found, f"two scripts are called {name}"
             found[name] = _script(told)
