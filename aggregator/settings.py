@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from aggregator.rules.pace import QuietHours
+from aggregator.rules.tables import read_table
 from aggregator.rules.weekly import Weekly
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +71,7 @@ def load_settings(
 ) -> Settings:
     """Read config.yml and the environment; `data` is the folder for all that is written. Raises SettingsError."""
     try:
-        own = yaml.safe_load(config.read_text(encoding="utf-8"))["elapor"]
+        own = read_table(config)["elapor"]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise SettingsError(f"{config.name} tidak dapat dibaca: {type(error).__name__}") from error
     env = {key.removeprefix("ELAPOR_"): value for key, value in environ.items() if key.startswith("ELAPOR_")}

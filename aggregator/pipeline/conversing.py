@@ -10,27 +10,22 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aggregator.pipeline.filing import Filer, Origin
-from aggregator.pipeline.hearing import hear, media_words, text_before, whole_text
+from aggregator.pipeline.granting import Granter
+from aggregator.pipeline.hearing import hear, text_before, whole_text
 from aggregator.pipeline.knowing import Foreseen, foresee, similar, with_link
 from aggregator.rules.report import NewSubmission, Visibility, parse_code
 from aggregator.rules.several import read_whole
 from aggregator.rules.status import STATES
-from aggregator.store.afterwards import Done, Rate, Remark, Reopen
-from aggregator.store.conversing import AddWords, Answered, CallPerson, Deed, EraseMe, Unsay, Withdraw
-from aggregator.store.handshakes import LinkStep
-from aggregator.store.hiding import Hide
+from aggregator.store.afterwards import Done
+from aggregator.store.conversing import Answered
 from aggregator.store.jobs import Claimed
 from aggregator.store.store import Store
 from aggregator.store.turns import Said, TurnView
-from aggregator.store.voicing import AddVoice, StandApart
-from aggregator.store.volunteers import Harvested, Passed
 from bots import dialogue
 from bots.dialogue import Finished, Known, Say, StatusLine
-from nlu.base import Engine, Extraction
+from nlu.base import Engine
 
 _CODE = re.compile(r"\b[A-Za-z]{3}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}\b")
-_LINE = 500
-"""Characters of the line beside a rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class Converser:
             seems = similar(self.store, foreseen.match, new, self.category_names, self.zone, now)
             step = dialogue.step(state, heard, read, replace(known, similar=seems), now) if seems else step
         self.at("turn read")
-        deeds = [deed for wish in step.wishes if (deed := self._deed(wish, turn, read, new)) is not None]
+        deeds = Granter(self.store, self.engine, self.filer).deeds(step.wishes, turn, read, new)
         answered = Answered(
             dialogue=step.state.to_json(),
             says=[stored(say) for say in step.says],
@@ -156,61 +151,6 @@ class Converser:
     def _finished(self, one: Done) -> Finished:
         reopen: Literal["may", "late", "again"] = "again" if one.reopened_before else "may" if one.in_time else "late"
         return Finished(one.code, self.category_names.get(one.category, one.category), reopen, one.asked, one.rated)
-
-    def _deed(self, wish: dialogue.Wish, turn: TurnView, read: Extraction, new: NewSubmission | None) -> Deed | None:
-        """What the store is to do for a wish; the wishes whose answer is a reading only (Status) need nothing."""
-        match wish:
-            case dialogue.File():
-                return new
-            case dialogue.AddVoice():
-                return AddVoice(wish.code)
-            case dialogue.StandApart():
-                return StandApart(wish.code, self.filer.fresh_code())
-            case dialogue.Answer():
-                return AddWords(wish.code, self.filer.mask(wish.text, read.personal_data) if wish.text else "")
-            case dialogue.Withdraw():
-                return Withdraw(wish.code)
-            case dialogue.ToPerson():
-                return self._for_person(wish, turn, read)
-            case dialogue.EraseMe():
-                return EraseMe()
-            case dialogue.Handshake():
-                return LinkStep(wish.act, wish.link, wish.consent)
-            case dialogue.Harvest():
-                return self._harvested(wish, turn)
-            case _:
-                return self._afterwards(wish, read)
-
-    def _for_person(self, wish: dialogue.ToPerson, turn: TurnView, read: Extraction) -> Deed:
-        """What an officer is to look at: beside its submission, or as a finding where there is none."""
-        if wish.code:
-            return CallPerson(wish.code, self.filer.mask(wish.text, read.personal_data))
-        words = wish.text or "[pesan tanpa teks]"
-        return replace(self.filer.finding(words, read, turn.messages[0].sent_at), set_aside=False)
-
-    def _afterwards(self, wish: dialogue.Wish, read: Extraction) -> Deed | None:
-        """What the store is to do about a submission that stands or is done; words masked, a remark in one line."""
-        if isinstance(wish, dialogue.Unsay):
-            return Unsay(wish.code, self.filer.mask(wish.text, wish.extraction.personal_data), wish.text)
-        if isinstance(wish, dialogue.Hide):
-            return Hide(wish.code, wish.visibility, self.filer.fresh_code())
-        if isinstance(wish, dialogue.Rate):
-            return Rate(wish.code, wish.stars)
-        if not isinstance(wish, dialogue.Remark | dialogue.Reopen):
-            return None
-        words = self.filer.mask(wish.text, read.personal_data) if wish.text else ""
-        if isinstance(wish, dialogue.Remark):
-            return Remark(wish.code, " ".join(words.split())[:_LINE])
-        return Reopen(wish.code, words)
-
-    def _harvested(self, wish: dialogue.Harvest, turn: TurnView) -> Harvested:
-        """Each message that a volunteer passed on, read by itself with its group as topic."""
-        found = []
-        for said in self.store.said(turn.conversation_id, wish.messages):
-            text = whole_text([said])
-            read = self.engine.read(text, wish.group, self.filer.region.code)
-            found.append(Passed(said.id, self.filer.finding(text or media_words([said]), read, said.sent_at)))
-        return Harvested(wish.group, found)
 
     def _origin(self, turn: TurnView, point: tuple[float, float] | None, visibility: Visibility) -> Origin:
         return Origin(

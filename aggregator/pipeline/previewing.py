@@ -13,6 +13,7 @@ from aggregator.rules.report import Viewer
 from aggregator.store.holding import HeldError
 from aggregator.store.jobs import STOPPED
 from aggregator.store.previewing import RESTING, Expected
+from aggregator.store.sending import Reply
 from aggregator.store.store import Store
 from bots.base import Outbound
 
@@ -33,7 +34,8 @@ class Previewer:
     def move(self, viewer: Viewer, code: str, to: str, note: str) -> Preview:
         """What changing a report's status would tell; raises UnknownCodeError and MoveRefusedError like the move."""
         now, pace = self.clock(), self.sender.pace
-        foreseen = self.store.preview_move(viewer, code, to, note, notice, now, pace, told=is_told(to))
+        ways = self.sender.bots, self._barred
+        foreseen = self.store.preview_move(viewer, code, to, note, notice, now, pace, *ways, told=is_told(to))
         return summed_up([self._notice(one, now) for one in foreseen.notices], foreseen.silent if is_told(to) else {})
 
     def _notice(self, expected: Expected, now: datetime) -> Notice:
@@ -45,11 +47,24 @@ class Previewer:
         text = f"{out.code}: {out.status}" if way == "template" else out.text
         return Notice(out.channel, way, language, text, out.code, self._held(expected.held, now))
 
+    def _barred(self, reply: Reply, leaves_at: datetime) -> str:
+        """Why the sender or its bot would not try, as far as they know beforehand; else ""."""
+        if reply.channel not in self.sender.bots:
+            return "no way out on this channel"
+        if not reply.thread:
+            return "address erased"
+        if not self._late(reply, leaves_at) or (self.has_template and not reply.without_template):
+            return ""
+        return "no template for what comes late"
+
+    def _late(self, reply: Reply, leaves_at: datetime) -> bool:
+        return reply.channel == _WINDOWED and self.sender.outbound(reply).late(leaves_at)
+
     def _way(self, expected: Expected, out: Outbound, leaves_at: datetime) -> Way:
-        if expected.shut or not out.thread or out.channel not in self.sender.bots:
+        if expected.shut:
             return "hand"
-        if out.channel == _WINDOWED and out.late(leaves_at):
-            return "template" if self.has_template else "hand"
+        if self._late(expected.reply, leaves_at):
+            return "template"
         if expected.reply.say.get("relayed"):
             return "relay"
         return "private" if out.direct else "public"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,17 +14,22 @@ from aggregator.rules.pace import Pace
 from aggregator.rules.preview import Silence
 from aggregator.rules.report import Viewer
 from aggregator.store.holding import HeldError
+from aggregator.store.overseeing import Overseeing
 from aggregator.store.queue import Say
-from aggregator.store.sending import AT_ONCE, Reply, Sending
+from aggregator.store.sending import Reply
 from aggregator.store.tables import outbox, submissions
 
 RESTING = "the channel rests"
 """Why a reply would wait on a channel whose credentials are refused."""
+Barred = Callable[[Reply, datetime], str]
+"""Why a reply that leaves at an hour would not even be tried on its channel, else ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A notice that would be owed: what it would say, why it would be a person's at once, what would hold it back."""
+    """A notice that would be owed, on the way that it would go at last: what it would say, why that way is shut and it
+    would be a person's, what would hold it back.
+    """
 
     reply: Reply
     shut: str
@@ -39,7 +44,7 @@ class Foreseen:
     silent: Mapping[Silence, int]
 
 
-class Previewing(Sending):
+class Previewing(Overseeing):
     """The verb that looks ahead."""
 
     def preview_move(
@@ -50,11 +55,15 @@ class Previewing(Sending):
         note: str,
         say: Say,
         now: datetime,
-        pace: Pace = AT_ONCE,
+        pace: Pace,
+        carriers: Collection[str],
+        barred: Barred,
         *,
         told: bool,
     ) -> Foreseen:
-        """What `move` would owe now; it raises what `move` raises, and nothing of it stays."""
+        """What `move` would owe now, and by which of the channels `carriers`; it raises what `move` raises, and nothing
+        of it stays.
+        """
         with self.trying() as tx:
             report_id, event_id = self.move_within(tx, viewer, code, to, note, say, now, told=told)
             voices = tx.execute(select(submissions).where(submissions.c.report_id == report_id)).all()
@@ -63,11 +72,19 @@ class Previewing(Sending):
             rows = tx.execute(owed).all()
             hearing = {row.submission_id for row in rows}
             silent = Counter(_silence(voice) for voice in voices if voice.id not in hearing)
-            return Foreseen([self._foreseen(tx, row.id, now, pace) for row in rows], dict(silent))
+            foreseen = [self._foreseen(tx, row.id, now, pace, carriers, barred) for row in rows]
+            return Foreseen(foreseen, dict(silent))
 
-    def _foreseen(self, tx: Connection, identity: int, now: datetime, pace: Pace) -> Expected:
-        shut, held = self.shut_out(tx, identity), self._held(tx, identity, now, pace)
-        return Expected(self.opened(tx, self._teller(tx, identity, pace)), shut, held)
+    def _foreseen(
+        self, tx: Connection, identity: int, now: datetime, pace: Pace, carriers: Collection[str], barred: Barred
+    ) -> Expected:
+        """As sending goes: where the way is shut by another, as often as there is one."""
+        reply, held = self.opened(tx, identity), self._held(tx, identity, now, pace)
+        shut = self.shut_out(tx, identity) or barred(reply, max(now, held.until) if held else now)
+        if shut and self.go_elsewhere(tx, identity, shut, now, carriers):
+            return self._foreseen(tx, identity, now, pace, carriers, barred)
+        teller = self._teller(tx, identity, pace)
+        return Expected(reply if teller == identity else self.opened(tx, teller), shut, held)
 
     def _held(self, tx: Connection, identity: int, now: datetime, pace: Pace) -> HeldError | None:
         try:

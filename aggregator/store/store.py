@@ -13,7 +13,7 @@ from aggregator.store.tables import messages, outbox, reports, submissions
 
 
 class Store(Allowing):
-    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← arriving ← intake ← filing ← findings ← volunteers ← turns ← threads ← carrying ← voicing ← afterwards ← handshakes ← digests ← hiding ← conversing ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections ← allowing."""
+    """All verbs: deliveries ← contacts ← receipts ← changes ← attachments ← channels ← owing ← arriving ← intake ← filing ← findings ← volunteers ← turns ← threads ← carrying ← voicing ← afterwards ← handshakes ← digests ← hiding ← conversing ← rewording ← reviewing ← queue ← regrouping ← resting ← holding ← elsewhere ← sending ← overseeing ← previewing ← people ← ingesting ← noting ← questioning ← retention ← showing ← offering ← polls ← corrections ← allowing."""
 
     def summary(self) -> dict[str, int]:
         """How many messages and submissions there are, and how many joined a report that stood before."""
