@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 
 from conftest import SECRET, Cluster  # noqa: E402
-from crashing import HOLE, POINTS, Program, Result, Run, platforms  # noqa: E402
+from crashing import HOLE, POINTS, Result, Run  # noqa: E402
+from processes import Program, platforms  # noqa: E402
 
 from aggregator.knowledge import DATA  # noqa: E402
 from aggregator.store.store import open_store  # noqa: E402

@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 
 from crash import MODELS  # noqa: E402
-from crashing import environment, free_port  # noqa: E402
 from debts import Debts  # noqa: E402
 from hands import Hand  # noqa: E402
+from processes import environment, free_port  # noqa: E402
 
 from aggregator.demo.platforms.platforms import Fault  # noqa: E402
 from aggregator.demo.platforms.server import serving  # noqa: E402

@@ -25,8 +25,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / 
 
 import feeds  # noqa: E402
 from crash import MODELS  # noqa: E402
-from crashing import environment, free_port  # noqa: E402
 from hands import Hand  # noqa: E402
+from processes import environment, free_port  # noqa: E402
 
 from aggregator.demo.platforms.platforms import Entry, Platforms  # noqa: E402
 from aggregator.demo.platforms.server import serving  # noqa: E402

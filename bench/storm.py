@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "program")]
 
 from crash import postgresql, sqlite  # noqa: E402
-from crashing import Program  # noqa: E402
+from processes import Program  # noqa: E402
 from storming import Storm  # noqa: E402
 from weather import Figures, Weather  # noqa: E402
 

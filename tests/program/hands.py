@@ -23,7 +23,7 @@ from aggregator.store import holding, jobs
 HOST = "127.0.0.1"
 Part = Literal["work", "serve", "up"]
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["hands", *whole.LATE, "telegram", "pywa_async.client"])
+_FORKS.set_forkserver_preload(["hands", *whole.LATE])
 
 
 @dataclass

@@ -13,9 +13,10 @@ from pathlib import Path
 import feeds
 import httpx
 import shapes
-from crashing import HOLE, environment, free_port
+from crashing import HOLE
 from debts import EACH, Debts
 from hands import Hand
+from processes import environment, free_port
 from settling import Death, Settlement, held
 from weather import CHANNELS, ENOUGH, THROTTLED
 

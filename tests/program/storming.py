@@ -15,7 +15,8 @@ from typing import Any
 import feeds
 import httpx
 import shapes
-from crashing import HOLE, Program, environment, free_port
+from crashing import HOLE
+from processes import Program, environment, free_port
 from reckoning import Reckoning
 from town import Town
 from voices import Delivery

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from crashing import Program, environment, free_port
 from feeds import MODELS
 from performing import Performance
+from processes import Program, environment, free_port
 from scripted import Step, load_scripts
 from sqlalchemy import func, select
 

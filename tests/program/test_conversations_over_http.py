@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 import pytest
-from crashing import Program, environment, free_port
 from feeds import MODELS
 from performing import Performance
+from processes import Program, environment, free_port
 from scripted import load_scripts
 
 from aggregator.app import App

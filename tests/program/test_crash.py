@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 import pytest
-from crashing import HOLE, POINTS, Program, Run, platforms
+from crashing import HOLE, POINTS, Run
 from feeds import MODELS
+from processes import Program, platforms
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from crashing import Program
 from feeds import MODELS
+from processes import Program
 from storming import Storm
 from weather import Weather
 

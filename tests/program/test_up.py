@@ -16,8 +16,8 @@ import feeds
 import httpx
 import pytest
 import shapes
-from crashing import environment
 from feeds import MODELS
+from processes import environment
 from town import POSTS, Spoken
 
 from aggregator.app import App

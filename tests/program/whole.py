@@ -22,15 +22,22 @@ from aggregator.app import App
 from aggregator.cli import serving
 from aggregator.knowledge import DATA
 from aggregator.settings import load_settings
+from bots.calls import tls
 from nlu.embedded import EmbeddedEngine, load_engine
 
-LATE = ("aggregator.channels", "aggregator.web.app", "aggregator.web.hooks", "aggregator.web.office", "alembic.command")
+LATE = (
+    "aggregator.channels", "aggregator.checkers", "aggregator.pollers", "aggregator.web.app", "aggregator.web.hooks",
+    "aggregator.web.office", "alembic.command", "bots.email", "bots.facebook", "bots.instagram", "bots.sms",
+    "bots.telegram", "bots.whatsapp", "holidays.countries.indonesia", "pywa_async.client", "telegram",
+)  # fmt: skip
+"""What a program imports late, or only where it is needed: once, before all forks."""
 
 
 def main(models: str) -> None:
     """Run the program as often as it is ordered, one after the other."""
     for name in LATE:
         importlib.import_module(name)
+    tls()
     engine = load_engine(DATA, Path(models))
     worker.IDLE_S = 0.05
     for line in sys.stdin:

@@ -6,66 +6,22 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from square import NOTE, Square
 
-from aggregator.pipeline.previewing import Previewer
 from aggregator.rules.pace import Pace, QuietHours
 from aggregator.rules.preview import Held
 from aggregator.rules.report import SYSTEM, Viewer
 from aggregator.rules.status import MoveRefusedError
 from aggregator.store.lookup import UnknownCodeError
-from aggregator.store.tables import contacts, submissions
-from connectors.base import Author, Change, Parsed
+from aggregator.store.tables import submissions
+from bots.base import WindowShut
+from connectors.check import Check
 
 ZONE = ZoneInfo("Asia/Makassar")
 EVENING = datetime(2026, 3, 2, 22, 30, tzinfo=ZONE).astimezone(UTC)
 MORNING = datetime(2026, 3, 3, 6, 0, tzinfo=ZONE).astimezone(UTC)
 NIGHTS = Pace(QuietHours.parse("21:00-06:00"), ZONE)
-NOTE = "Bina Marga datang hari Senin.\nTerima kasih, sudah dibantu {foto}."
-
-
-class Square:
-    """A report with voices, seen by previewer and sender alike."""
-
-    def __init__(self, program, desk):
-        self.program, self.desk, self.store = program, desk, program.app.store
-        self.report, self._number = None, 0
-
-    def voice(self, channel="telegram", *, direct=True, language="id", **changes):
-        """One more voice of the report; gives its row."""
-        self._number += 1
-        who = Author(f"990{self._number:02}", "Warga Rekaan")
-        said = self.desk.said("jalan rusak", channel=channel, author=who, thread=who.id, direct=direct)
-        job, turn = self.desk.turn(said)
-        self.store.done(job)
-        fields = {"contact_id": turn.contact_id, "conversation_id": turn.conversation_id, "turn_id": turn.id}
-        filed = self.desk.file(self.desk.new(channel=channel, **fields, **changes), into=self.report)
-        self.report = filed.report_id
-        with self.store.writing() as tx:
-            tx.execute(contacts.update().where(contacts.c.id == turn.contact_id).values(language=language))
-        return self.store.submission(filed.code)
-
-    @property
-    def code(self):
-        with self.store.reading() as tx:
-            return self.store.living(tx, self.report).code
-
-    def preview(self, to, note=NOTE, now=None, pace=None, **changes):
-        """What is foreseen."""
-        self.program.app.now = now or self.desk.now
-        sender = replace(self.program.app.sender, pace=pace or Pace())
-        return Previewer(self.store, sender, lambda: self.program.app.now, **changes).move(SYSTEM, self.code, to, note)
-
-    def moved(self, to, note=NOTE, now=None):
-        """What the bots took after the move, as (channel, text)."""
-        self.program.app.now = now or self.desk.now
-        self.program.app.reviewer.move(SYSTEM, self.code, to, note)
-        self.program.send(self.program.app.now)
-        return Counter((bot.channel, out.text) for bot in self.program.app.bots.values() for out in bot.took)
-
-    def everything(self):
-        with self.store.reading() as tx:
-            tables = ("report", "event", "outbox", "job", "channelstate", "submission")
-            return [tx.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1").all() for name in tables]
+PHONE = "6281255550101"
 
 
 @pytest.fixture
@@ -156,15 +112,70 @@ def test_who_is_told_by_hand_and_who_not_at_all(square):
     with square.store.writing() as tx:
         for voice, name in ((gone, "withdrawn_at"), (removed, "removed_at")):
             tx.execute(submissions.update().where(submissions.c.id == voice.id).values({name: square.desk.now}))
-    who, at = "99002", square.desk.now + timedelta(seconds=1)
-    left = Change("telegram", "bot", who, "left", at, direct=True, author=Author(who))
-    square.desk.read("telegram", Parsed((left,)))
+    square.block("99002")
     seen = square.preview("forwarded")
     assert seen.ways == {("telegram", "private"): 1, ("telegram", "hand"): 1, ("whatsapp_export", "hand"): 1}
     assert seen.silent == {"withdrawn": 1, "removed": 1, "no_contact": 1}
     square.moved("forwarded")
     states = Counter(row["state"] for row in square.store.outbox() if row["kind"] == "notice")
     assert states == {"sent": 1, "by_hand": 2}
+
+
+def blocked(square):
+    square.voice(phone=PHONE)
+    square.block("99001")
+
+
+def late(square):
+    square.voice("whatsapp", phone=PHONE)
+
+
+def template_refused(square):
+    late(square)
+    square.store.checked("whatsapp", [Check("template", "bad", "Templat dijeda.")], square.desk.now)
+
+
+def by_form(square):
+    square.fill_in(PHONE)
+
+
+@pytest.mark.parametrize(
+    ("begun", "wrote_on", "has_template", "way"),
+    [
+        (blocked, "whatsapp", False, ("whatsapp", "private")),
+        (blocked, "facebook", False, ("telegram", "hand")),
+        (late, "sms", False, ("sms", "private")),
+        (late, "sms", True, ("whatsapp", "template")),
+        (template_refused, "sms", True, ("sms", "private")),
+        (template_refused, "facebook", True, ("whatsapp", "hand")),
+        (by_form, None, True, ("whatsapp", "template")),
+        (by_form, None, False, ("sms", "private")),
+    ],
+)
+def test_where_a_way_is_shut_the_other_is_shown_that_sending_takes(square, begun, wrote_on, has_template, way):
+    app = square.program.app
+    notebook = type(app.bots["telegram"])
+
+    class WithWindow(notebook):
+        async def send(self, out):
+            if out.late(app.now) and (out.without_template or not has_template):
+                raise WindowShut("131047 without template")
+            return await super().send(out)
+
+    app.bots |= {"sms": notebook("sms"), "whatsapp": WithWindow("whatsapp")}
+    begun(square)
+    later = square.desk.now + timedelta(hours=25 if begun in (late, template_refused) else 0)
+    if wrote_on:
+        square.write(wrote_on, PHONE)
+    before = square.everything()
+    seen = square.preview("forwarded", now=later, has_template=has_template)
+    assert (seen.ways, square.everything()) == ({way: 1}, before)
+    told = square.moved("forwarded", now=later)
+    (row,) = [row for row in square.store.outbox() if row["kind"] == "notice"]
+    assert (row["channel"], row["state"]) == (way[0], "by_hand" if way[1] == "hand" else "sent")
+    assert [channel for channel, _ in told] == ([] if way[1] == "hand" else [way[0]])
+    if way[1] == "private":
+        assert [text for _, text in told] == [seen.sentences[0].text]
 
 
 @pytest.mark.parametrize(
