@@ -30,7 +30,7 @@ class Hopes:
         self._sent_at = new.sent_at.astimezone(UTC)  # as stored ones are: a difference within one zone costs a fifth
         self._details = _most_of_details(len(details(new, vocabulary)))
         point = WEIGHTS["point_near"] if new.point else 0.0
-        self._missing = _logit(offer) - WEIGHTS["base"] - WEIGHTS["matter"] - self._details - point
+        self._missing = logit(offer) - WEIGHTS["base"] - WEIGHTS["matter"] - self._details - point
         self._words_most = WEIGHTS["words"] + WEIGHTS["overlap"] + WEIGHTS["forwarded"]
         self._lasting = lasting(new.text, new.sent_at)
         self._stale = WEIGHTS["stale"] + (WEIGHTS["still"] if still(new.text) else 0.0)
@@ -119,5 +119,6 @@ def _most_of_details(many: int) -> float:
     return max(WEIGHTS[kind] for kind in ("name", "number", "mark")) + WEIGHTS["also"] * (many - 1)
 
 
-def _logit(share: float) -> float:
-    return math.log(share / (1.0 - share)) if share < 1 else math.inf
+def logit(share: float) -> float:
+    """The log-odds of a share (0..1), at most 30: beyond, shares are no longer told apart."""
+    return math.log(share / (1.0 - share)) if share < 1 - 1e-13 else 30.0

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from aggregator.rules.blocks import Reach, block, half_life
 from aggregator.rules.comparing import KnownReport, compare, total, weight_of
 from aggregator.rules.evidence import Evidence
-from aggregator.rules.hopes import Hopes
+from aggregator.rules.hopes import Hopes, logit
 from aggregator.rules.photo import shared
 from aggregator.rules.relations import HERE, kinship_of, lying
 from aggregator.rules.report import Candidate, Match, Traits
@@ -40,7 +40,7 @@ class MatchSettings:
     offer: float = 0.35
     """From here a person is shown the report."""
     margin: float = 0.3
-    """A second report this near to the best makes the best unsure."""
+    """A second report this near to the best, in log-odds, makes the best unsure."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
     @classmethod
@@ -144,10 +144,6 @@ def _shows(new: Traits, report: KnownReport) -> bool:
 def _reasons(pieces: Iterable[Evidence]) -> tuple[str, ...]:
     told = sorted((p for p in pieces if p.reason), key=lambda p: -abs(weight_of(p)))
     return tuple(piece.reason for piece in told[:_TOLD])
-
-
-def logit(share: float) -> float:
-    return math.log(share / (1.0 - share)) if share < 1 - 1e-12 else 30.0
 
 
 def _sigmoid(total: float) -> float:

@@ -12,6 +12,7 @@ from aggregator.rules.match import MatchSettings, block, nearest
 from aggregator.rules.report import Candidate, Traits
 
 RECENT = timedelta(hours=6)
+"""For so long a thread's next message may answer its last report, whatever it is read as."""
 WITHIN = timedelta(days=90)
 DOUBTFUL = 0.4
 """A message read as chatter is compared with what is known from this confidence of a report on."""
@@ -52,7 +53,8 @@ class Stream:
     ) -> Placed:
         """Place one message by what came before it; `mergeable` is False for accusations: they stay alone.
 
-        What is hardly no report by itself (`confidence` that it is one, by default certainty) is one where it surely means a report that is known.
+        What is hardly no report by itself (`confidence` that it is one, by default certainty) is one where it surely means a
+        report that is known.
         Chatter that says a thing is mended closes the report it means, so that later trouble there is another event.
         """
         likely = float(is_report) if confidence is None else confidence
