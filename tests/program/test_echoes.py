@@ -108,7 +108,7 @@ def test_in_a_group_it_is_the_same(street):
     assert known.report_code in street.offered(finding)
 
 
-CHATTER = ["iya betul sekali itu", "wkwk iya", "idem", "sama sama bos", "iya nih parah", "mantap juga"]
+CHATTER = ["iya betul sekali itu", "wkwk iya", "idem", "sama sama bos", "iya nih, setuju", "mantap juga"]
 
 
 @pytest.mark.parametrize("words", CHATTER)
@@ -128,7 +128,7 @@ ALONE = [
 @pytest.mark.parametrize(("where", "before"), ALONE, ids=["another post", "a day later", "no trouble", "accusation"])
 def test_without_a_trouble_before_it_in_the_thread_it_is_chatter(street, where, before):
     street.write(before)
-    assert street.state(street.write("iya di sini jua", **where)) == "set_aside"
+    assert street.state(street.write("sini juga", **where)) == "set_aside"
 
 
 def test_a_trouble_of_its_own_below_another_keeps_its_kind(street):
