@@ -42,11 +42,11 @@ class Arriving(Owing):
         """Let a reply whose last try ended unknown be sent after all where the platform tells our own key of it."""
         if not receipt.key:
             return
+        self.lock(tx, self.vault.fingerprint(receipt.channel, "sent", receipt.platform_id))  # it may be noted just now
         owed = select(outbox).filter_by(key=receipt.key, channel=receipt.channel, state="owed")
         row = tx.execute(owed.where(outbox.c.attempted_at.is_not(None))).one_or_none()
         if row is None:
             return
-        self.lock(tx, self.vault.fingerprint(receipt.channel, "sent", receipt.platform_id))
         waits = update(jobs).filter_by(task="send", subject=str(row.id), state="ready")
         tx.execute(waits.values(state="done", reason=""))  # before the outbox, as whoever just sends it does
         self.note_sent(tx, row.id, "", receipt.platform_id, self.vault.open_json(row.content), now)

@@ -117,11 +117,18 @@ class Sending(Elsewhere):
         )
 
     def sent(self, job: Claimed, reply: Reply, platform_id: str, now: datetime) -> None:
-        """Note that the platform took a reply, and what it said of it before we got here."""
+        """Note that the platform took a reply, and what it said of it before we got here.
+
+        Where it told already, by our key, that the reply failed after all, that stands: it is owed again, or a person's.
+        """
         with self.writing() as tx:
             self.lock(tx, self.vault.fingerprint(reply.channel, "sent", platform_id))
             job_rows.finish(tx, job)
-            self.note_sent(tx, reply.id, reply.account, platform_id, reply.say, now)
+            row = tx.execute(select(outbox.c.state, outbox.c.attempted_at).where(outbox.c.id == reply.id)).one()
+            if row.state == "sent" or row.attempted_at is not None:
+                self.note_sent(tx, reply.id, reply.account, platform_id, reply.say, now)
+            elif row.state == "owed":
+                job_rows.wake_job(self, tx, "send", str(reply.id), None, now)
 
     def give_up(self, job: Claimed, reply: Reply, reason: str) -> None:
         """A courtesy was refused: what is owed stands elsewhere, so nobody sends it by hand."""

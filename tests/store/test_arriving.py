@@ -66,6 +66,18 @@ def test_what_the_platform_tells_of_a_try_of_unknown_end_stands(desk, store, owe
     assert [reply for _, reply in desk.send_jobs(desk.now + LEASE)] in ([], [None])
 
 
+def test_what_the_platform_told_before_we_noted_the_sending_is_not_unsaid(desk, store, owed, told):
+    job, reply = owed()
+    told(reply, "failed")
+    store.sent(job, reply, "wamid.1", desk.now)
+    assert only(store) == {
+        "state": "by_hand",
+        "platform_id": "wamid.1",
+        "receipt": "failed",
+        "reason": "platform: 131026",
+    }
+
+
 def test_the_key_of_another_channel_says_nothing(desk, store, owed, told):
     pair = owed()
     unheard(desk, store, pair)

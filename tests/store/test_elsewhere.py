@@ -169,6 +169,19 @@ def test_what_the_platform_could_not_deliver_goes_elsewhere_once(town, desk, whe
     assert shown(town.notice()) == ("sent", "sms", "telegram")
 
 
+def test_what_failed_before_its_sending_was_noted_goes_elsewhere_too(town, desk):
+    code = town.complain()
+    town.write("sms")
+    town.program.app.reviewer.move(SYSTEM, code, "forwarded", "Sedang diperiksa.")
+    soon = NOW + timedelta(minutes=2)
+    ((job, reply),) = desk.send_jobs(soon)
+    desk.deliver(Receipt("telegram", "late", "failed", soon, "131026", key=reply.key))
+    town.store.sent(job, reply, "late", soon)
+    town.program.send()
+    assert [channel for channel, *_ in town.took()] == ["sms"]
+    assert shown(town.notice()) == ("sent", "sms", "telegram")
+
+
 def test_a_receipt_of_the_first_way_says_nothing_of_the_second(town, desk):
     code = town.complain()
     town.write("sms")
