@@ -15,6 +15,11 @@ from nlu.base import ReportClass, Urgency
 NO_REPORT = "bukan_laporan"
 """The intent of messages that are no report; every other intent is a category's code."""
 
+KINDS = (
+    "agama", "berita", "candaan", "dagang", "hiburan", "keseharian", "menegur", "pendapat", "pengetahuan", "pengumuman",
+    "perasaan", "percakapan", "pujian",
+)  # fmt: skip
+"""The kinds of what is no report."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Reads YAML; libyaml's is about ten times as quick."""
 _CLASSES = (*get_args(ReportClass), None)
@@ -37,7 +42,7 @@ class Example:
     supervised: bool = False
     lang: str = "id"
     kind: str = ""
-    """The sort of chatter, where it is no report."""
+    """One of KINDS where it is no report, or "" where nobody said."""
 
     @property
     def is_report(self) -> bool:
@@ -106,6 +111,8 @@ def _check(intent: str, labels: dict[str, Any]) -> None:
         raise ValueError(f"{intent}: unknown label {sorted(unknown)}")
     if labels.get("class") not in _CLASSES or labels.get("urgency") not in _URGENCIES:
         raise ValueError(f"{intent}: unknown class or urgency in {labels}")
+    if labels.get("kind", "") not in ("", *KINDS):
+        raise ValueError(f"{intent}: unknown kind {labels['kind']!r}; known: {', '.join(KINDS)}")
 
 
 def _texts(examples: str | list[Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ nlu:
     - jalan: "rusak" banar
     - baris satu\\nbaris dua
 - intent: bukan_laporan
-  metadata: {kind: salam, lang: id}
+  metadata: {kind: percakapan, lang: id}
   examples:
   - text: selamat pagi
 - regex: nomor
@@ -30,7 +30,7 @@ def test_labels_are_read(tmp_path: Path) -> None:
     assert training_data.load(tmp_path) == [
         Example('jalan: "rusak" banar', "jalan", "aspirasi", "tinggi", supervised=True, lang="bjn"),
         Example("baris satu\nbaris dua", "jalan", "aspirasi", "tinggi", supervised=True, lang="bjn"),
-        Example("selamat pagi", "bukan_laporan", kind="salam"),
+        Example("selamat pagi", "bukan_laporan", kind="percakapan"),
     ]
 
 
@@ -43,6 +43,7 @@ def test_labels_are_read(tmp_path: Path) -> None:
         "nlu:\n- intent: a\n",
         "nlu:\n- intent: a\n  examples: |\n    tanpa tanda\n",
         "nlu:\n- intent: a\n  metadata: {class: marah}\n  examples: |\n    - x\n",
+        "nlu:\n- intent: bukan_laporan\n  metadata: {kind: salam}\n  examples: |\n    - x\n",
         "nlu:\n- intent: a\n  metadata: {kelas: x}\n  examples: |\n    - x\n",
     ],
 )
@@ -60,7 +61,7 @@ def test_no_files_is_an_error(tmp_path: Path) -> None:
 def test_written_is_read_again_without_markup(tmp_path: Path) -> None:
     examples = [
         Example("dua\nbaris", "jalan", "pengaduan", "normal", lang="mix"),
-        Example("halo", "bukan_laporan", kind="salam", lang="bjn"),
+        Example("halo", "bukan_laporan", kind="percakapan", lang="bjn"),
         Example("/restart [kota](x) {y}\x07", "listrik", "pengaduan", "darurat", supervised=True),
     ]
     training_data.write(tmp_path / "out.yml", examples)
