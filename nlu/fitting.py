@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
@@ -19,17 +18,17 @@ from nlu.features import PAIRS, WordFeatures, marks
 from nlu.matrix import Matrix, build, met_again
 from nlu.parameters import Floats, Head, Integers, Parameters, overview, shares
 from nlu.ridge import Numbers, solve
-from nlu.training_data import Example
+from nlu.training_data import KINDS, Example
 
 FOLDS = 3
 ALPHA = 1.0
 """Strength of the ridge."""
+DROPOUT = 1.0
+"""For the gate, the categories and the kinds of chatter; class and urgency stand in few words, which it would hold back."""
 _HALF = 0.5
 """Of a score that is wanted to be 1 for yes and 0 for no, where yes begins."""
 _STEPS = 63
 """Of a weight on either side of zero: half of what a byte holds packs a third smaller and reads as well."""
-_KIND = 40
-"""Messages that a kind of chatter must have to be learned as a kind of its own."""
 _UNMARKED = (False,) * 4
 
 Flags = npt.NDArray[np.bool_]
@@ -50,6 +49,8 @@ class Question:
     """[examples] the answer's number, -1 for none of them; for a yes-or-no head 1 or 0."""
     balanced: bool = True
     """Whether each answer counts alike, however rare: what is rare among training messages may be frequent outside."""
+    dropout: float = 0.0
+    """See ridge.solve."""
 
     @property
     def wanted(self) -> Numbers:
@@ -103,33 +104,22 @@ def _questions(examples: Sequence[Example], categories: tuple[str, ...]) -> list
     known = np.array([e.intent in categories for e in examples])
     classed = known & np.array([e.report_class is not None for e in examples])
     urgent = known & np.array([e.urgency is not None for e in examples])
-    classes, urgencies, kinds = get_args(ReportClass), get_args(Urgency), _kinds(examples)
+    classes, urgencies = get_args(ReportClass), get_args(Urgency)
+    known_kind = np.array([e.is_report or e.kind != "" for e in examples])
     every = np.ones(len(examples), bool)
     return [
-        Question("report", ("yes",), every, np.array([int(e.is_report) for e in examples])),
-        Question("category", categories, known, _numbers([e.intent for e in examples], categories), balanced=False),
+        Question("report", ("yes",), every, np.array([int(e.is_report) for e in examples]), dropout=DROPOUT),
+        Question("category", categories, known, _numbers([e.intent for e in examples], categories), False, DROPOUT),
         Question("class", classes, classed, _numbers([e.report_class for e in examples], classes)),
         Question("supervised", ("yes",), known, np.array([int(e.supervised) for e in examples])),
         Question("urgency", urgencies, urgent, _numbers([e.urgency for e in examples], urgencies)),
-        Question("chatter", kinds, every, _numbers([_kind(e, kinds) for e in examples], kinds), balanced=False),
+        Question("chatter", KINDS, known_kind, _numbers([e.kind for e in examples], KINDS), False, DROPOUT),
     ]
 
 
 def _look(question: Question, seen: Floats) -> Floats:
     rows = question.teaches & (question.targets >= 0)
     return look.learn(seen[rows], question.targets[rows], look.WAYS[question.name])
-
-
-def _kinds(examples: Sequence[Example]) -> tuple[str, ...]:
-    """The frequent kinds of chatter, and two for all the rest."""
-    counts = Counter(example.kind for example in examples if not example.is_report and example.kind)
-    return (*sorted(kind for kind, n in counts.items() if n >= _KIND), "other", "none")
-
-
-def _kind(example: Example, kinds: Sequence[str]) -> str | None:
-    if example.is_report:
-        return None
-    return example.kind if example.kind in kinds else "other" if example.kind else "none"
 
 
 def _numbers(labels: Sequence[str | None], answers: Sequence[str]) -> Integers:
@@ -154,21 +144,17 @@ def _solved(
     held_out: list[Numbers] = []
     for question in questions:
         progress(f"fitting {question.name}")
-        importance, wanted = question.importance, question.wanted
-        own = _learned(rows, wanted, importance)
+        importance = question.importance
+        own = solve(rows, question.wanted, importance, ALPHA, question.dropout)
         weights.append(own[0])
         bias.append(own[1])
-        scores = np.zeros_like(wanted)
+        scores = np.zeros_like(question.wanted)
         for fold in range(FOLDS):
-            apart = _learned(rows, wanted, np.where(folds == fold, 0.0, importance))
+            others = np.where(folds == fold, 0.0, importance)
+            apart = solve(rows, question.wanted, others, ALPHA, question.dropout)
             scores[folds == fold] = rows[folds == fold] @ apart[0] + apart[1]
         held_out.append(scores)
     return np.hstack(weights), np.hstack(bias), np.hstack(held_out)
-
-
-def _learned(rows: Any, wanted: Numbers, importance: Numbers) -> tuple[Numbers, Numbers]:
-    taught = np.flatnonzero(importance)
-    return solve(rows[taught], wanted[taught], importance[taught], ALPHA)
 
 
 def _calibrated(questions: Sequence[Question], held_out: Numbers) -> dict[str, Head]:

@@ -15,16 +15,26 @@ _GOOD_ENOUGH = 3e-3
 """Of the wanted values' length, what may be left unexplained beyond the ridge."""
 
 
-def solve(matrix: Any, wanted: Numbers, importance: Numbers, alpha: float) -> tuple[Numbers, Numbers]:
+def solve(
+    matrix: Any, wanted: Numbers, importance: Numbers, alpha: float, dropout: float = 0.0
+) -> tuple[Numbers, Numbers]:
     """Weights [features, columns] and bias [columns] that minimise the squared error, each example counting `importance`.
 
-    `matrix` [examples, features] sparse, `wanted` [examples, columns]; `alpha` is the strength of the ridge.
+    Those of no importance are left out. `matrix` [examples, features] sparse, `wanted` [examples, columns]; `alpha` is the
+    strength of the ridge. `dropout` are the odds at which each feature of an example is thought left out by chance: frequent
+    features are then held back, so that rarer ones which tell the same are learned beside them (Wager, Wang, Liang 2013:
+    Dropout training as adaptive regularization).
     """
+    taught = np.flatnonzero(importance)
+    matrix, wanted, importance = matrix[taught], wanted[taught], importance[taught]
     share = (importance / importance.sum()).astype(np.float32)
     middle = np.asarray(matrix.T @ share, np.float32)
     mean = (share @ wanted).astype(np.float32)
     root = np.sqrt(importance).astype(np.float32).reshape(-1, 1)
-    scaled = sparse.csr_matrix(sparse.diags(root.ravel()) @ matrix)
+    scaled = sparse.diags(root.ravel()) @ matrix
+    squares = np.asarray(scaled.power(2).sum(axis=0)).ravel()
+    held = np.asarray(1.0 / np.sqrt(1.0 + dropout / alpha * squares), np.float32)  # as if each had a ridge of its own
+    scaled, middle = sparse.csr_matrix(scaled @ sparse.diags(held)), middle * held
     turned = sparse.csr_matrix(scaled.T)
 
     def down(values: Any) -> Any:
@@ -37,7 +47,8 @@ def solve(matrix: Any, wanted: Numbers, importance: Numbers, alpha: float) -> tu
         return scaled @ below - root * (middle @ below) + np.float32(alpha) * values
 
     weights = down(_conjugate_gradients(product, root * (wanted - mean).astype(np.float32)))
-    return weights.astype(np.float64), (mean - middle @ weights).astype(np.float64)
+    bias = mean - middle @ weights
+    return (weights * held[:, None]).astype(np.float64), bias.astype(np.float64)
 
 
 def _conjugate_gradients(product: Any, wanted: Any) -> Any:
