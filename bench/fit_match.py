@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 from aggregator.rules import comparing, match
 from aggregator.rules.blocks import block
 from aggregator.rules.company import together
+from aggregator.rules.evidence import Evidence
 from aggregator.rules.report import Candidate, Traits
 from aggregator.rules.stream import DOUBTFUL, Stream
 from aggregator.rules.vocabulary import count_words, load_meanings, load_vocabulary
@@ -59,6 +60,9 @@ BELIEFS |= {kind.replace(":area", ":supply"): weight for kind, weight in BELIEFS
 
 
 Line = dict[str, Any]
+Choice = list[tuple[dict[str, float], bool]]
+"""A voice beside each event that it may mean: the amounts of its evidence, and whether it is that event."""
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,14 @@ def main() -> None:
         write_words()
     engine = load_engine(DATA, ROOT / "var" / "models", print)
     streams = [Told.load(path, engine) for path in STREAMS]
-    pairs = [
-        pair for stream in streams for traits in (stream.told, stream.seen) for pair in pairs_of(stream.lines, traits)
+    choices = [
+        choice
+        for stream in streams
+        for traits in (stream.told, stream.seen)
+        for choice in choices_of(stream.lines, traits)
     ]
-    weights = fit(pairs)
-    print(f"{len(pairs)} pairs, {sum(same for _, same in pairs)} of one event")
+    weights = fit(choices)
+    print(f"{len(choices)} voices, {sum(same for choice in choices for _, same in choice)} of them of a known event")
     print(json.dumps({kind: round(weight, 2) for kind, weight in weights.items()}))
     WEIGHTS.update(weights)
     for split in ("fit", "test"):
@@ -122,8 +129,8 @@ def traits_of(line: Line, read: Extraction, *, labelled: bool) -> Traits:
     return made if labelled else replace(made, rivals=read.rivals, faint=read.faint, confidence=read.report_confidence)
 
 
-def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[dict[str, float], bool]]:
-    """Each voice of the fitting half beside each event that it is compared with: its evidence, and whether it is that event.
+def choices_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[Choice]:
+    """Each voice of the fitting half beside all events that it is compared with.
 
     Voices are reports, and chatter that matching looks at; so it learns what talk under a report looks like.
     """
@@ -140,30 +147,44 @@ def pairs_of(lines: Sequence[Line], traits: Sequence[Traits]) -> Iterator[tuple[
             or together(new, report.voices)
         }
         single = match.only(new, known.values())
-        for event, report in known.items():
-            pieces = comparing.compare(new, report, vocabulary, only=report is single)
-            amounts: dict[str, float] = defaultdict(float)
-            for piece in pieces:
-                amounts[piece.kind] += piece.amount
-            yield amounts, event == line["event"]
+        if known:
+            yield [
+                (amounts_of(comparing.compare(new, report, vocabulary, only=report is single)), event == line["event"])
+                for event, report in known.items()
+            ]
         if line["event"] in events:
             events[line["event"]].voices.append(new)
         elif line["event"]:
             events[line["event"]] = comparing.KnownReport(Candidate(0, new))
 
 
-def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
-    """Logistic regression held to the beliefs; none changes its sign."""
-    kinds = list(BELIEFS)
-    table = np.array([[1.0 if kind == "base" else amounts.get(kind, 0.0) for kind in kinds] for amounts, _ in pairs])
-    signs = np.array([1.0 if same else -1.0 for _, same in pairs])
-    start = np.array(list(BELIEFS.values()))
+def amounts_of(pieces: Iterable[Evidence]) -> dict[str, float]:
+    """How much there is of each kind of evidence."""
+    amounts: dict[str, float] = defaultdict(float, base=1.0)
+    for piece in pieces:
+        amounts[piece.kind] += piece.amount
+    return amounts
 
-    def loss(weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-        return float(np.logaddexp(0, -signs * (table @ weights)).sum() + PULL * ((weights - start) ** 2).sum())
+
+def fit(choices: Sequence[Choice]) -> dict[str, float]:
+    """Weights by which voices choose their event, or none, with the least surprise; held to the beliefs, none changes its sign."""
+    kinds = list(BELIEFS)
+    table = np.array([[amounts.get(kind, 0.0) for kind in kinds] for choice in choices for amounts, _ in choice])
+    same = np.array([float(same) for choice in choices for _, same in choice])
+    many = np.array([len(choice) for choice in choices])
+    begins, start = many.cumsum() - many, np.array(list(BELIEFS.values()))
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = table @ weights
+        most = np.maximum(np.maximum.reduceat(scores, begins), 0.0)  # no known event scores 0
+        powers = np.exp(scores - most.repeat(many))
+        sums = np.exp(-most) + np.add.reduceat(powers, begins)
+        slopes = table.T @ (powers / sums.repeat(many) - same) + 2 * PULL * (weights - start)
+        surprise = (np.log(sums) + most).sum() - scores @ same
+        return float(surprise + PULL * ((weights - start) ** 2).sum()), slopes
 
     bounds = [(0.0, None) if weight > 0 else (None, 0.0) for weight in start]
-    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "maxfun": 200000})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 3000})
     return dict(zip(kinds, found.x.tolist(), strict=True))
 
 

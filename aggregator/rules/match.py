@@ -11,7 +11,7 @@ from typing import Any, get_args
 from aggregator.rules.blocks import Reach, block, half_life
 from aggregator.rules.comparing import KnownReport, compare, total, weight_of
 from aggregator.rules.evidence import Evidence
-from aggregator.rules.hopes import Hopes, logit
+from aggregator.rules.hopes import Hopes
 from aggregator.rules.photo import shared
 from aggregator.rules.relations import HERE, kinship_of, lying
 from aggregator.rules.report import Candidate, Match, Traits
@@ -39,24 +39,24 @@ class MatchSettings:
     """From here the rule joins by itself."""
     offer: float = 0.35
     """From here a person is shown the report."""
-    margin: float = 0.3
-    """A second report this near to the best, in log-odds, makes the best unsure."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
     @classmethod
     def of(cls, section: Mapping[str, Any], vocabulary: Vocabulary) -> MatchSettings:
         """From the `match` section of config.yml; ValueError where the thresholds make no sense."""
-        found = cls(**section, vocabulary=vocabulary)
-        if not 0 < found.offer <= found.join <= 1 or not 0 <= found.margin < 1:
-            raise ValueError("match: 0 < offer ≤ join ≤ 1 and 0 ≤ margin < 1")
+        try:
+            found = cls(**section, vocabulary=vocabulary)
+        except TypeError as error:
+            raise ValueError("match: join, offer") from error
+        if not 0 < found.offer <= found.join <= 1:
+            raise ValueError("match: 0 < offer ≤ join ≤ 1")
         return found
 
 
 def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> Match | None:
     """The report that `new` most likely means, from `offer` on, else None; candidates are voices of the same block.
 
-    Sure from `join` on, unless the report is confidential, was done before (a recurrence: another event), or another
-    report is as near.
+    Sure from `join` on, unless the report is confidential or was done before (a recurrence: another event).
     """
     hopes = Hopes(new, settings.vocabulary, settings.offer)
     near = hopes.near(candidates)
@@ -68,14 +68,7 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     number = single.first.report if single else None
     judged = (_judge(new, report, settings, only=report.first.report == number) for report in likely)
     found = [match for match in judged if match.score >= settings.offer]
-    if not found:
-        return None
-    found.sort(key=lambda match: (match.sure, match.score), reverse=True)
-    best = found[0]
-    rivals = [other.score for other in found[1:] if other.sure]
-    if best.sure and rivals and logit(best.score) - logit(max(rivals)) < settings.margin:
-        return Match(best.report, best.score, (*best.reasons, "laporan lain sama dekatnya"), sure=False)
-    return best
+    return max(found, key=lambda match: (match.sure, match.score), default=None)
 
 
 def showing(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> list[Match]:
