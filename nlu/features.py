@@ -21,7 +21,8 @@ BEGIN, END = "@begin", "@end"
 """Stand at both ends of a text, for pairs only."""
 APART = (2, 3)
 
-_SHORTEST, _LONGEST = 3, 5
+SHORTEST_RUN, LONGEST_RUN = 3, 5
+"""Letters of a letter run."""
 
 
 class WordFeatures:
@@ -31,16 +32,24 @@ class WordFeatures:
         self.lexicon = lexicon
 
     def of(self, token: str) -> tuple[dict[str, float], str]:
-        """The weighted features of a token, and the key by which it pairs with other tokens: the stem of what it means."""
+        """The weighted features of a token, and its key."""
+        words, found, key = self.told(token)
+        found |= {run: LETTERS for word in words for run in letter_runs(word)}
+        return dict(sorted(found.items())), key  # sums in one order, whatever sets' order is
+
+    def told(self, token: str) -> tuple[list[str], dict[str, float], str]:
+        """The words whose letter runs are features of a token, all its other weighted features, and the key by which it pairs
+        with other tokens: the stem of what it means.
+        """
         if token[0] == "@":
-            return ({token: WORD} if token in (PLACE, LANDMARK) else {}), token
+            return [], ({token: WORD} if token in (PLACE, LANDMARK) else {}), token
         words = self.lexicon.canonical(token)
-        found = {run: LETTERS for word in words if word.isalpha() for run in letter_runs(word)}
+        found: dict[str, float] = {}
         for word in words:
             found.update(self._meant(word))
         found.update({f"={word}": WORD for word in words})  # last, for the word itself counts more than what it means
         meaning = self.lexicon.meaning(words[-1]).partition(" ")[0]
-        return dict(sorted(found.items())), stem(meaning or words[-1])  # sums in one order, whatever sets' order is
+        return [word for word in words if word.isalpha()], found, stem(meaning or words[-1])
 
     def _meant(self, word: str) -> dict[str, float]:
         lexicon, meaning, guesses = self.lexicon, self.lexicon.meaning(word), roots(word)
@@ -66,7 +75,12 @@ def letter_runs(word: str) -> set[str]:
     """Runs of three to five letters of a word with its edges marked: jalan → <ja, jal, …, lan>."""
     edged = f"<{word}>"
     last = len(edged) + 1
-    return {edged[end - length : end] for length in range(_SHORTEST, _LONGEST + 1) for end in range(length, last)}
+    return {edged[end - length : end] for length in range(SHORTEST_RUN, LONGEST_RUN + 1) for end in range(length, last)}
+
+
+def is_run(feature: str) -> bool:
+    """Whether a feature is a letter run: those of other kinds begin with a sign."""
+    return feature[0] == "<" or feature[0].isalpha()
 
 
 def pairs(keys: Sequence[str]) -> list[str]:

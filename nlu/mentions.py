@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from nlu.cueing import cue_of
 from nlu.detail_words import Word
@@ -82,18 +83,17 @@ class Mention:
         return self.entries[0].kind != "landmark" and not (self.doubtful and self.cue in ("", "agency", "facility"))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A token as places see it, worked out once."""
 
     detail: Word
     forms: tuple[str, ...]
     """Folded, then what it may be a misspelling of."""
-    opens: bool
+    opens: bool = False
     """Whether a name may begin with it."""
-    alone: bool
+    alone: bool = False
     """Whether it may be a whole name."""
-    exact: bool
+    exact: bool = False
     """Whether it is one, as it is spelt, and not only when folded: pasar and Paser, beli and Bali."""
     whole: bool = False
     """Whether it says "all of": setamban."""
@@ -115,11 +115,14 @@ class Looked:
 
 
 class Finder:
-    """Finds names. `ordinary` are everyday words, into which no misspelt name is read."""
+    """Finds names. `ordinary` are everyday words, into which no misspelt name is read; `apart` are words of which it is known
+    that they are in no name, however misspelt.
+    """
 
-    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str]) -> None:
+    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str], apart: frozenset[str] = frozenset()) -> None:
         self._gazetteer = gazetteer
         self._ordinary = ordinary
+        self._apart = apart
         self._everyday = Near(key for word in ordinary if not gazetteer.knows(key := fold(word)))
         self._seen: dict[str, Known] = {}
         self._meanings: dict[int, Meaning] = {}
@@ -148,7 +151,7 @@ class Finder:
         known = self._plain(found[2])
         entries: tuple[Entry, ...] = self._gazetteer.root.get(known.forms[0], {}).get("", ())
         region = known.exact and any(entry.kind == "region" and not entry.weak for entry in entries)
-        return replace(known, whole=True) if region or (found[1] and known.opens) else None
+        return known._replace(whole=True) if region or (found[1] and known.opens) else None
 
     def apart(self, words: Sequence[str]) -> list[tuple[str, int]]:
         """The tokens with where they stood, two names that a hyphen joins taken apart: Alalak-Berangas."""
@@ -169,17 +172,17 @@ class Finder:
 
     def _plain(self, token: str) -> Known:
         word = Word.of(token, ordinary=token in self._ordinary)
-        plain = word.number or word.key in self._everyday.words
+        plain = word.number or token in self._apart or word.key in self._everyday.words
         near = [] if plain else self._gazetteer.near(word.key)
         if near and self._everyday.holds_near(word.key):
             near = []
         forms = (word.key, *near)
         nodes = [node for form in forms if (node := self._gazetteer.root.get(form)) is not None]
-        alone = any("" in node for node in nodes)
-        exact = any(
-            token in (entry.spelling, entry.spelling.replace(" ", "")) for node in nodes for entry in node.get("", ())
-        )
-        return Known(word, forms, bool(nodes), alone, exact)
+        if not nodes:
+            return Known(word, forms)
+        alone = [entry for node in nodes for entry in node.get("", ())]
+        exact = any(token in (entry.spelling, entry.spelling.replace(" ", "")) for entry in alone)
+        return Known(word, forms, opens=True, alone=bool(alone), exact=exact)
 
     def find(self, words: Sequence[str], openers: Iterable[int]) -> list[Mention]:
         """The names in a text given as tokens, and which of them a name may begin with; from left to right."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from nlu import detail
 from nlu.base import Location
@@ -24,6 +25,7 @@ _SLOT_OF_KIND = {
     "pelabuhan": "dermaga",
 } | {sort: sort for sort in ("jembatan", "jalan", "pasar", "dermaga", "sekolah", "puskesmas", "sungai", "terminal")}
 _KEPT_THREADS = 1_000
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,13 @@ NOWHERE = Reading()
 
 
 class Places:
-    """Finds places. `ordinary` are everyday words, into which no misspelt name is read."""
+    """Finds places. `ordinary` are everyday words, into which no misspelt name is read; `known` are words with their signs."""
 
-    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str]) -> None:
+    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str], known: Mapping[str, int] = _NONE) -> None:
         self.gazetteer = gazetteer
         self._locator = Locator(gazetteer)
-        self._finder = Finder(gazetteer, ordinary)
+        apart = frozenset([word for word, signs in known.items() if not signs & (OPENS | INNER)])
+        self._finder = Finder(gazetteer, ordinary, apart)
         self._threads: dict[str, list[Mention]] = {}
         self._told: dict[tuple[str, str], Reading] = {}
         self._detailed: dict[tuple[tuple[str, ...], str], tuple[str, str]] = {}
