@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.detail_words import (
     BY_KEY,
@@ -30,8 +30,7 @@ _JOIN = 12
 """Parts of a place that stand within so many characters of each other are given as one phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """One part of a place: which slot, its folded value ("" for a mere "depan masjid"), and where it stands."""
 
     slot: str

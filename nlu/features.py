@@ -97,9 +97,10 @@ def masked(tokens: Sequence[str], named: Sequence[tuple[int, int]]) -> Sequence[
     """
     if not named and BESIDE.isdisjoint(tokens):
         return tokens
-    seen = [
-        LANDMARK if at and token in LANDMARKS and tokens[at - 1] in BESIDE else token for at, token in enumerate(tokens)
+    places = {start for start, _ in named}
+    within = {at for start, end in named for at in range(start + 1, end)}
+    return [
+        PLACE if at in places else LANDMARK if at and token in LANDMARKS and tokens[at - 1] in BESIDE else token
+        for at, token in enumerate(tokens)
+        if at not in within
     ]
-    for start, end in reversed(named):
-        seen[start:end] = [PLACE]
-    return seen

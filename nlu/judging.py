@@ -49,10 +49,13 @@ class Judge:
         self._looks = {name: weights.shape[1] for name, weights in model.parameters.looks.items()}
         self._answers = {name: head.answers for name, head in model.parameters.heads.items()}
 
-    def many(self, words: Sequence[Sequence[str]], numbers: Integers, begins: Integers) -> Iterator[Judgement]:
-        """The answers to texts that stand in one row of numbers, each from where it begins."""
+    def many(self, words: Sequence[str], numbers: Integers, begins: Integers, stood: Integers) -> Iterator[Judgement]:
+        """The answers to texts that stand in one row of numbers, each from where it begins; `stood` tells where each number's
+        word stands among `words`.
+        """
         scores, marks, weigh = self._model.scores(numbers, begins)
-        more = beside(scores, self._heads, [len(text) for text in words], marks) @ self._model.beside
+        lengths = np.diff(begins, append=len(numbers)) - 2
+        more = beside(scores, self._heads, lengths, marks) @ self._model.beside
         looks = shares(scores[:, self._columns :] + more, self._looks)
         shared = self._heads["category"].probabilities(scores)
         best = shared.argmax(axis=1)
@@ -67,7 +70,7 @@ class Judge:
             map(report_class.__getitem__, looks["class"].argmax(axis=1).tolist()),
             looks["supervised"][:, 1].tolist(),
             map(urgency.__getitem__, looks["urgency"].argmax(axis=1).tolist()),
-            _heaviest(words, weights, begins),
+            _heaviest(words, weights, begins, stood),
             strict=True,
         )
         return map(Judgement._make, rows)
@@ -152,13 +155,14 @@ def _deciding(words: Sequence[str], weights: list[float]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([words[at - 1] for at in speaking[:_DECIDING]]))
 
 
-def _heaviest(words: Sequence[Sequence[str]], weights: Floats, begins: Integers) -> Iterator[tuple[str, ...]]:
+def _heaviest(words: Sequence[str], weights: Floats, begins: Integers, stood: Integers) -> Iterator[tuple[str, ...]]:
     """The same of many texts, of which the first sign stands at `begins`; the weights of signs are not positive."""
     at = (weights > 0).nonzero()[0]
     text = begins.searchsorted(at, side="right") - 1
-    order = np.lexsort((-weights.take(at), text))
-    heaviest = (at.take(order) - begins.take(text) - 1).tolist()  # in its text; the beginning is no word
+    # positive floats order as their bits do: one sort of whole numbers instead of two of floats, a tenth of the time
+    order = ((text << 32) - weights.take(at).view(np.int32)).argsort(kind="stable")
+    heaviest = stood.take(at.take(order)).tolist()
     start = 0
-    for own, many in zip(words, np.bincount(text, minlength=len(begins)).tolist(), strict=True):
-        yield tuple(dict.fromkeys([own[n] for n in heaviest[start : start + min(many, _DECIDING)]]))
+    for many in np.bincount(text, minlength=len(begins)).tolist():
+        yield tuple(dict.fromkeys([words[n] for n in heaviest[start : start + min(many, _DECIDING)]]))
         start += many

@@ -74,7 +74,7 @@ def overview(
 
 
 def beside(
-    scores: npt.NDArray[Any], heads: Mapping[str, Head], tokens: Sequence[int], marks: npt.NDArray[Any]
+    scores: npt.NDArray[Any], heads: Mapping[str, Head], tokens: Sequence[int] | Integers, marks: npt.NDArray[Any]
 ) -> npt.NDArray[Any]:
     """What the second look sees besides scores: how clearly the best categories and kinds of chatter stand out, the number of the
     text's tokens, and by its `marks` [texts, 4] (how many words tell a trouble, a public thing, a place, and how many are

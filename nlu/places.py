@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from nlu import detail
 from nlu.base import Location
@@ -28,8 +28,7 @@ _KEPT_THREADS = 1_000
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text says about the place."""
 
     location: Location | None = None
@@ -96,7 +95,7 @@ class Places:
             return self.around(thread, region)
         around = self._thread(thread) if thread else ()
         found = self._locator.locate(mentions, around, region)
-        shown = [m for m in mentions if m is found.far or m.entries[0].kind == "landmark"]
+        shown = [m for m in mentions if m is found.far or m.meaning.spot]
         if openers and mentions:
             named = {at for m in mentions if m.cue != "street" for at in range(m.start, m.end)}
             openers = [at for at in openers if at not in named or self._finder.look_at(words[at]).detail.counts]
@@ -137,7 +136,7 @@ class Places:
             return self._finder.find(words, names)
         pieces, places = zip(*self._finder.apart(words), strict=True)
         found = self._finder.find(pieces, [at for at, piece in enumerate(pieces) if self._finder.look_at(piece).opens])
-        return [replace(m, start=places[m.start], end=places[m.end - 1] + 1) for m in found]
+        return [m._replace(start=places[m.start], end=places[m.end - 1] + 1) for m in found]
 
     def _thread(self, thread: str) -> Sequence[Mention]:
         if thread not in self._threads:
