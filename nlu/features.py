@@ -30,6 +30,11 @@ class WordFeatures:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._speaks: dict[str, dict[str, float]] = {}
+        """Word → the features of what it often speaks of and does."""
+        for sign, weight, groups in (("#", TOPIC, lexicon.topics), ("%", CUE, lexicon.cues)):
+            for word, names in groups.items():
+                self._speaks.setdefault(word, {}).update({f"{sign}{name}": weight for name in names})
 
     def of(self, token: str) -> tuple[dict[str, float], str]:
         """The weighted features of a token, and its key."""
@@ -52,16 +57,14 @@ class WordFeatures:
         return [word for word in words if word.isalpha()], found, stem(meaning or words[-1])
 
     def _meant(self, word: str) -> dict[str, float]:
-        lexicon, meaning, guesses = self.lexicon, self.lexicon.meaning(word), roots(word)
+        meaning, guesses = self.lexicon.meaning(word), roots(word)
         found = {f"~{root}": STEM for root in guesses}
         if meaning:
             found |= {f"={part}": MEANING for part in meaning.split()}
             guesses = guesses.union(meaning.split(), (meaning,))
         for form in guesses:
-            for topic in lexicon.topics.get(form, ()):
-                found[f"#{topic}"] = TOPIC
-            for cue in lexicon.cues.get(form, ()):
-                found[f"%{cue}"] = CUE
+            if form in self._speaks:
+                found |= self._speaks[form]
         return found
 
 

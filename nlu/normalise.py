@@ -32,6 +32,8 @@ _LOST = {"ny": "s", "ng": "k", "m": "p", "n": "t"}
 _PARTICLES = ("nya", "lah", "kah", "tah", "pun", "ku", "mu")
 _ENDINGS = ("kan", "an", "i")
 _SUFFIXES = ("akan", "nya", "lah", "kah", "kan", "pun", "an", "ku", "mu", "i")
+_PREFIXED = 6
+"""Letters of the shortest word with a prefix: two, and four behind it."""
 _DOUBLE_PREFIX = re.compile(
     r"(?:memper|diper|dipar|mampar|keber|ber|ter|per|mem|men|meng|pem|pen|peng|di|ke|se|ba|ta|ka|ma|pa|sa|man|mam|mang)(?=.{4})"
 )
@@ -75,7 +77,7 @@ def squeeze(word: str) -> str:
 
 def stem(word: str) -> str:
     """A rough stem: one Indonesian or Banjar ending and one beginning taken off, never below four letters."""
-    return _PREFIX.sub("", _without(word, _SUFFIXES, 4), count=1)
+    return _unprefixed(_PREFIX, _without(word, _SUFFIXES, 4))
 
 
 def roots(word: str) -> set[str]:
@@ -85,8 +87,13 @@ def roots(word: str) -> set[str]:
     for form in tuple(found):
         if form.startswith(("m", "p")) and (nasal := _NASAL.match(form)) and len(form) - nasal.end() >= 3:
             found |= {_LOST[nasal[1]] + form[nasal.end() :], form[nasal.end() :]}
-        found.add(_DOUBLE_PREFIX.sub("", form, count=1))
+        found.add(_unprefixed(_DOUBLE_PREFIX, form))
     return found
+
+
+def _unprefixed(prefix: re.Pattern[str], word: str) -> str:
+    """The word without its first prefix."""
+    return prefix.sub("", word, count=1) if len(word) >= _PREFIXED else word
 
 
 def _without(word: str, endings: tuple[str, ...], least: int) -> str:
