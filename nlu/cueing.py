@@ -51,7 +51,7 @@ def denied(text: str, words: Sequence[str]) -> frozenset[int]:
     parts = [found.span() for found in _DENIED.finditer(text.lower())]
     if not parts:
         return frozenset()
-    at = enumerate(token_spans(text, words))
+    at = enumerate(token_spans(text))
     return frozenset(n for n, (start, _) in at if any(begin <= start < end for begin, end in parts))
 
 

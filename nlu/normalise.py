@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,15 +45,10 @@ def tokens(text: str) -> list[str]:
     return (_PLAIN if lower.isascii() else TOKEN).findall(lower)
 
 
-def token_spans(text: str, found: Sequence[str]) -> list[tuple[int, int]]:
+def token_spans(text: str) -> list[tuple[int, int]]:
     """Where the tokens of a text stand in it, in characters, end exclusive."""
-    lower, end = _lower(text), 0
-    spans = []
-    for token in found:
-        start = lower.index(token, end)  # what stands between tokens holds none of their letters
-        end = start + len(token)
-        spans.append((start, end))
-    return spans
+    lower = _lower(text)
+    return [found.span() for found in (_PLAIN if lower.isascii() else TOKEN).finditer(lower)]
 
 
 def _lower(text: str) -> str:

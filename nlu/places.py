@@ -102,7 +102,7 @@ class Places:
         regions = _only_where(mentions, words)
         if not (openers or shown):
             return Reading(found.location, named=regions, also=found.also)
-        spans = token_spans(text, words)
+        spans = token_spans(text)
         looked_at = [self._finder.look_at(word).detail for word in words] if openers else []
         named_at = {m.start: m.end for m in mentions if m.is_region and not m.doubtful and "-" not in words[m.start]}
         spots = self._locator.landmarks(shown, mentions, around, region) if shown else []
