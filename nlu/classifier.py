@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlu.features import BEGIN, END, LANDMARK, PAIRS, PLACE, WordFeatures, marks
+from nlu.features import BEGIN, END, LANDMARK, LETTERS, PAIRS, PLACE, WordFeatures, is_run, marks
+from nlu.letters import LetterRuns
 from nlu.normalise import Lexicon
 from nlu.pairing import Pairing
 from nlu.parameters import BadModel, Floats, Head, Integers, Parameters
@@ -24,8 +25,8 @@ _SHORTEST = 1e-6
 """The least squared length of a text."""
 _ROOM = 2_048
 """New words for which room is made at once; to double the table each time took twice the memory of all other words."""
-_AT_ONCE = 1_024
-"""Rows that are made at once, so that what they are made of stays small."""
+_AT_ONCE = 256
+"""Rows that are made at once: what they are made of stays small, and of 1,024 each took three times as long."""
 KEPT_WORDS = 65_536
 """Words whose vectors are kept; then those that are not in the model file are forgotten and computed anew."""
 
@@ -42,7 +43,10 @@ class LinearModel:
         self._signs_of = look
         self.parameters = parameters
         self._words = words
-        self._rows = {name: row for row, name in enumerate(parameters.features)}
+        self._runs = LetterRuns(parameters.features)
+        self._rows = {
+            name: row for row, name in enumerate(parameters.features) if not (is_run(name) or name[0] in PAIRS)
+        }
         self.heads, self._columns = _asked(parameters.heads)
         many = len(parameters.bias)
         self._second, self.beside = parameters.look[:many], parameters.look[many:-1]
@@ -61,9 +65,9 @@ class LinearModel:
         """Drop all words but those of the model file."""
         saved = self.parameters
         self.known = {word: number for number, word in enumerate(saved.words)}
-        self._vectors = np.concatenate([*self._word_vectors(), *self._pair_vectors()])
-        self._met = len(self._vectors)
-        unpaired = np.full(self._met - len(saved.words), -1)
+        self._vectors = np.concatenate([*self._word_vectors(), *self._pair_vectors(), self._room()])
+        self._met = len(self._vectors) - _ROOM
+        unpaired = np.full(len(self._vectors) - len(saved.words), -1)
         self._keys = np.concatenate([saved.keys, unpaired]) * np.array([[self._pairing.wide], [1]])
         self.signs = np.concatenate([saved.signs, np.zeros(len(unpaired), np.uint16)])
         self.learn(SIGNS[len(self.known) :])  # a model that is being made has no words yet
@@ -71,17 +75,22 @@ class LinearModel:
     def learn(self, tokens: Sequence[str]) -> None:
         """Compute the vectors of words not met before."""
         first, last = self._met, self._met + len(tokens)
-        if last > len(self._vectors):
-            more = last - len(self._vectors) + _ROOM
-            self._vectors = np.concatenate([self._vectors, np.zeros((more, self._vectors.shape[1]), np.float32)])
-            self._keys = np.concatenate([self._keys, np.zeros((2, more), np.int64)], axis=1)
-            self.signs = np.concatenate([self.signs, np.zeros(more, np.uint16)])
+        while last > len(self._vectors):
+            self._vectors = np.concatenate([self._vectors, self._room()])
+            self._keys = np.concatenate([self._keys, np.zeros((2, _ROOM), np.int64)], axis=1)
+            self.signs = np.concatenate([self.signs, np.zeros(_ROOM, np.uint16)])
         self.signs[first:last] = [self._signs_of(token) for token in tokens]
-        whole, keys, marked = self.look_up(tokens)
-        self._keys[:, first:last] = keys * self._pairing.wide, keys
-        self._vectors[first:last] = self._widened(whole, marked)
+        for start in range(0, len(tokens), _AT_ONCE):
+            whole, keys, marked = self.look_up(tokens[start : start + _AT_ONCE])
+            rows = slice(first + start, first + start + len(keys))
+            self._keys[:, rows] = keys * self._pairing.wide, keys
+            self._vectors[rows] = self._widened(whole, marked)
         self.known.update(zip(tokens, range(first, last), strict=True))
         self._met = last
+
+    def _room(self) -> Floats:
+        """Rows for new words."""
+        return np.zeros((_ROOM, len(self._columns) + self._second.shape[1] + _MARKS + 1), np.float32)
 
     def _widened(self, vectors: Floats, marked: npt.NDArray[Any]) -> Floats:
         """Vectors as they are summed: scores, what the second look makes of them, marks, squared length."""
@@ -103,42 +112,50 @@ class LinearModel:
         rows = np.array(features, np.int64)
         for at in _parts(len(rows)):
             own = rows[at]
-            whole = self._sums(own, counts[at], range(1, len(own) + 1))
+            whole = self._sums(own, counts[at], np.arange(1, len(own) + 1))
             yield self._widened(whole, np.zeros((len(own), _MARKS), np.int8))
 
     def look_up(self, tokens: Sequence[str]) -> tuple[Floats, Integers, npt.NDArray[np.int8]]:
         """The vectors of tokens [tokens, columns + 1], squared lengths last; the numbers of their keys, -1 where no pair has it;
         their marks [tokens, 4].
         """
-        rows: list[int] = []
-        counts: list[float] = []
-        keys: list[int] = []
-        ends: list[int] = []
-        row_of = self._rows.get
-        marked = np.zeros((len(tokens), _MARKS), np.int8)
-        for number, token in enumerate(tokens):
-            features, key = self._words.of(token)
-            for name, count in features.items():
-                if (row := row_of(name)) is not None:
-                    rows.append(row)
-                    counts.append(count)
-            ends.append(len(rows))
-            keys.append(self._pairing.number.get(key, -1))
-            marked[number] = marks(token, features)
-        vectors = self._sums(np.array(rows, np.int64), np.array(counts, np.float32), ends)
-        return vectors, np.array(keys, np.int64), marked
+        told = [self._words.told(token) for token in tokens]
+        rows, counts, ends = self._held(told)
+        vectors = self._sums(rows, counts, ends)
+        keys = np.array([self._pairing.number.get(key, -1) for _, _, key in told], np.int64)
+        marked = [marks(token, features) for token, (_, features, _) in zip(tokens, told, strict=True)]
+        return vectors, keys, np.array(marked, np.int8).reshape(-1, _MARKS)
 
-    def _sums(self, rows: Integers, counts: Floats, ends: Sequence[int]) -> Floats:
+    def _held(self, told: Sequence[tuple[list[str], dict[str, float], str]]) -> tuple[Integers, Floats, Integers]:
+        """The rows of tokens' features that the model has, in one order at each run, their counts, and where each token's end."""
+        row_of, many = self._rows.get, len(self.parameters.features)
+        found = [
+            (number * many + row, count)
+            for number, (_, features, _) in enumerate(told)
+            for name, count in features.items()
+            if (row := row_of(name)) is not None
+        ]
+        owners = np.array([number for number, (words, _, _) in enumerate(told) for _ in words], np.int64)
+        which, run = self._runs.of([word for words, _, _ in told for word in words])
+        runs = np.sort(owners.take(which) * many + run)
+        runs = runs[np.diff(runs, prepend=-1) > 0]
+        places = np.concatenate([runs, np.array([place for place, _ in found], np.int64)])
+        counts = np.concatenate([np.full(len(runs), LETTERS), [count for _, count in found]]).astype(np.float32)
+        order = places.argsort()
+        tokens, rows = np.divmod(places.take(order), many)
+        return rows, counts.take(order), tokens.searchsorted(np.arange(len(told)), side="right")
+
+    def _sums(self, rows: Integers, counts: Floats, ends: Integers) -> Floats:
         """The vectors of units whose features are `rows` (of unit n from ends[n-1] to ends[n]), each as often as `counts` says."""
         p = self.parameters
-        values = counts * p.rarity[rows]
+        values = counts * p.rarity.take(rows)
         parts = np.empty((len(rows) + 1, len(p.bias) + 1), np.float32)
-        parts[:-1, :-1] = p.weights[rows] * values[:, None]
+        np.multiply(p.weights.take(rows, axis=0), values[:, None], out=parts[:-1, :-1])
         parts[:-1, -1] = values**2
         parts[-1] = 0  # what a unit without features at the end would begin with
-        begins = np.array([0, *ends[:-1]], np.int64)
+        begins = np.append(0, ends[:-1])
         sums = np.add.reduceat(parts, begins) if len(ends) else parts[:0]
-        sums[begins == np.array(ends, np.int64)] = 0  # reduceat gives a unit without features the next one's first
+        sums[begins[: len(ends)] == ends] = 0  # reduceat gives a unit without features the next one's first
         sums[:, :-1] *= p.scale
         return np.asarray(sums, np.float32)
 

@@ -39,42 +39,44 @@ _FACILITIES = SCHOOLS.keys() - NEED_SUPPORT | frozenset(
 )  # fmt: skip
 """Words for what every village has, called after it."""
 
-_DENIED = re.compile(r"\b(?:lain|bukan|bkn)\s+(?:nang|yang|yg)\b[^,.;!?\n]*")
+_DENYING = frozenset(("lain", "bukan", "bkn"))
+_DENIED = re.compile(rf"\b(?:{'|'.join(sorted(_DENYING))})\s+(?:nang|yang|yg)\b[^,.;!?\n]*")
 """lain nang parak SMP: what is said not to be meant."""
 
 
 def denied(text: str, words: Sequence[str]) -> frozenset[int]:
     """Which tokens of a text stand in what it says that it does not mean."""
-    if not ("lain" in words or "bukan" in words or "bkn" in words):
+    if _DENYING.isdisjoint(words):
         return frozenset()
     parts = [found.span() for found in _DENIED.finditer(text.lower())]
     if not parts:
         return frozenset()
-    at = enumerate(token_spans(text, words))
+    at = enumerate(token_spans(text))
     return frozenset(n for n, (start, _) in at if any(begin <= start < end for begin, end in parts))
 
 
-def cue_of(words: Sequence[str], at: int, end: int, key: Callable[[int], str]) -> str:
-    """What the words around a name (`at`…`end`, end exclusive) say about it; `key` gives a token folded."""
-    cue = _before(words, at, key) if at else ""
+def cue_of(words: Sequence[str], at: int, end: int, key: Callable[[str], str]) -> str:
+    """What the words around a name (`at`…`end`, end exclusive; not the first word) say about it; `key` folds a word."""
+    cue = _before(words, at, key)
     if cue == "towards" and words[at - 1] in _FROM and end < len(words) and words[end] in _UNTIL:
         return "from"
     return cue
 
 
-def _before(words: Sequence[str], at: int, key: Callable[[int], str]) -> str:
-    before, last = words[at - 1], key(at - 1)
+def _before(words: Sequence[str], at: int, key: Callable[[str], str]) -> str:
+    before = words[at - 1]
     if before in _WITHIN:
         return "within"
     if before in _AT:
         return "towards"
+    last = key(before)
     if last in _VILLAGE:
         return "village"
     if last in _KECAMATAN:
         return "kecamatan"
     if not _AGENCIES.isdisjoint(words[max(0, at - 3) : at]):
         return "agency"
-    if last in _STREET or (at > 1 and before not in _TOWARDS and key(at - 2) in _STREET):
+    if last in _STREET or (at > 1 and before not in _TOWARDS and key(words[at - 2]) in _STREET):
         return "street"
     if last in _KABUPATEN:
         return "kabupaten"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.detail_words import (
     BY_KEY,
@@ -30,8 +30,7 @@ _JOIN = 12
 """Parts of a place that stand within so many characters of each other are given as one phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """One part of a place: which slot, its folded value ("" for a mere "depan masjid"), and where it stands."""
 
     slot: str
@@ -130,7 +129,7 @@ def _mere_word(text: str, words: Sequence[Word], spans: Sequence[Span], at: int)
 def _numbered(text: str, words: Sequence[Word], spans: Sequence[Span], at: int) -> tuple[Detail | None, int]:
     """RT 4, km 17 or km 17,5."""
     after = words[at + 1] if at + 1 < len(words) and spans[at + 1][0] - spans[at][1] <= _NEAR else Word("")
-    value = after.key if after.number else after.count if words[at].slot in SPELLED_SLOTS else ""
+    value = after.key if after.number else after.counted if words[at].slot in SPELLED_SLOTS else ""
     if not value:
         return None, 1
     start, end = spans[at][0], spans[at + 1][1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.folding import fold
 
@@ -67,8 +67,7 @@ _GLUED = re.compile(r"(rt|rw|km|ray|no|blok|gg|jl|jln)[-.]?0*(\d+[a-z]?)")
 NUMBER = re.compile(r"\d{1,4}[a-z]?|[ivx]{1,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What there is to know of one token, worked out once."""
 
     key: str
@@ -84,7 +83,7 @@ class Word:
     """depan, muka, dekat…"""
     school: str = ""
     """The kind of school that it stands for: sdn → sd."""
-    count: str = ""
+    counted: str = ""
     """The number that it spells: lima → 5."""
     half: bool = False
     """Whether it is but the beginning of a name: Darul Aman."""
@@ -97,21 +96,21 @@ class Word:
     @property
     def names(self) -> bool:
         """Whether it may be the value behind the word that opens a slot."""
-        return self.number or self.name or bool(self.count)
+        return self.number or self.name or bool(self.counted)
 
     @classmethod
     def of(cls, word: str, *, ordinary: bool) -> Word:
         """Look at a lower-case token; `ordinary` tells that it is an everyday word."""
         key = fold(word)
-        number = bool(NUMBER.fullmatch(word))
-        rare = not (ordinary or word in BESIDE or _no_name(word)) and word[0].isalnum()
-        named = word in _ALWAYS_NAMES or rare
         if not word.isalpha() and (glued := _GLUED.fullmatch(word)):
             cue = fold(glued[1])
             return cls(key, BY_KEY.get(cue, cue), glued[2])
+        number, beside = NUMBER.fullmatch(word) is not None, word in BESIDE
+        rare = not (ordinary or beside or _no_name(word)) and word[0].isalnum()
         school = SCHOOLS.get(word, "")
         slot = "sekolah" if school else BY_KEY.get(key, "")
-        return cls(key, slot, "", number, named, word in BESIDE, school, _SPELLED.get(key, ""), word in _HALVES)
+        named = rare or word in _ALWAYS_NAMES
+        return cls(key, slot, "", number, named, beside, school, _SPELLED.get(key, ""), word in _HALVES)
 
 
 def _no_name(word: str) -> bool:

@@ -21,7 +21,8 @@ BEGIN, END = "@begin", "@end"
 """Stand at both ends of a text, for pairs only."""
 APART = (2, 3)
 
-_SHORTEST, _LONGEST = 3, 5
+SHORTEST_RUN, LONGEST_RUN = 3, 5
+"""Letters of a letter run."""
 
 
 class WordFeatures:
@@ -29,30 +30,41 @@ class WordFeatures:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._speaks: dict[str, dict[str, float]] = {}
+        """Word → the features of what it often speaks of and does."""
+        for sign, weight, groups in (("#", TOPIC, lexicon.topics), ("%", CUE, lexicon.cues)):
+            for word, names in groups.items():
+                self._speaks.setdefault(word, {}).update({f"{sign}{name}": weight for name in names})
 
     def of(self, token: str) -> tuple[dict[str, float], str]:
-        """The weighted features of a token, and the key by which it pairs with other tokens: the stem of what it means."""
+        """The weighted features of a token, and its key."""
+        words, found, key = self.told(token)
+        found |= {run: LETTERS for word in words for run in letter_runs(word)}
+        return dict(sorted(found.items())), key  # sums in one order, whatever sets' order is
+
+    def told(self, token: str) -> tuple[list[str], dict[str, float], str]:
+        """The words whose letter runs are features of a token, all its other weighted features, and the key by which it pairs
+        with other tokens: the stem of what it means.
+        """
         if token[0] == "@":
-            return ({token: WORD} if token in (PLACE, LANDMARK) else {}), token
+            return [], ({token: WORD} if token in (PLACE, LANDMARK) else {}), token
         words = self.lexicon.canonical(token)
-        found = {run: LETTERS for word in words if word.isalpha() for run in letter_runs(word)}
+        found: dict[str, float] = {}
         for word in words:
             found.update(self._meant(word))
         found.update({f"={word}": WORD for word in words})  # last, for the word itself counts more than what it means
         meaning = self.lexicon.meaning(words[-1]).partition(" ")[0]
-        return dict(sorted(found.items())), stem(meaning or words[-1])  # sums in one order, whatever sets' order is
+        return [word for word in words if word.isalpha()], found, stem(meaning or words[-1])
 
     def _meant(self, word: str) -> dict[str, float]:
-        lexicon, meaning, guesses = self.lexicon, self.lexicon.meaning(word), roots(word)
+        meaning, guesses = self.lexicon.meaning(word), roots(word)
         found = {f"~{root}": STEM for root in guesses}
         if meaning:
             found |= {f"={part}": MEANING for part in meaning.split()}
             guesses = guesses.union(meaning.split(), (meaning,))
         for form in guesses:
-            for topic in lexicon.topics.get(form, ()):
-                found[f"#{topic}"] = TOPIC
-            for cue in lexicon.cues.get(form, ()):
-                found[f"%{cue}"] = CUE
+            if form in self._speaks:
+                found |= self._speaks[form]
         return found
 
 
@@ -66,7 +78,12 @@ def letter_runs(word: str) -> set[str]:
     """Runs of three to five letters of a word with its edges marked: jalan → <ja, jal, …, lan>."""
     edged = f"<{word}>"
     last = len(edged) + 1
-    return {edged[end - length : end] for length in range(_SHORTEST, _LONGEST + 1) for end in range(length, last)}
+    return {edged[end - length : end] for length in range(SHORTEST_RUN, LONGEST_RUN + 1) for end in range(length, last)}
+
+
+def is_run(feature: str) -> bool:
+    """Whether a feature is a letter run: those of other kinds begin with a sign."""
+    return feature[0] == "<" or feature[0].isalpha()
 
 
 def pairs(keys: Sequence[str]) -> list[str]:
@@ -83,9 +100,10 @@ def masked(tokens: Sequence[str], named: Sequence[tuple[int, int]]) -> Sequence[
     """
     if not named and BESIDE.isdisjoint(tokens):
         return tokens
-    seen = [
-        LANDMARK if at and token in LANDMARKS and tokens[at - 1] in BESIDE else token for at, token in enumerate(tokens)
+    places = {start for start, _ in named}
+    within = {at for start, end in named for at in range(start + 1, end)}
+    return [
+        PLACE if at in places else LANDMARK if at and token in LANDMARKS and tokens[at - 1] in BESIDE else token
+        for at, token in enumerate(tokens)
+        if at not in within
     ]
-    for start, end in reversed(named):
-        seen[start:end] = [PLACE]
-    return seen

@@ -22,4 +22,5 @@ def fold(word: str) -> str:
     word = _FULL.get(word, word)
     if word.isdigit():
         return word.lstrip("0") or "0"
-    return _DOUBLE.sub(r"\1", word.translate(_LETTERS))
+    key = word.translate(_LETTERS)
+    return _DOUBLE.sub(r"\1", key) if _DOUBLE.search(key) else key  # to search takes a third of the time

@@ -48,8 +48,9 @@ class Near:
         """The words at one edit from a word of five letters or more, with the same first letter."""
         if len(word) < _FUZZY:
             return []
-        found = {other for form in _one_less(word) for other in self._by_form.get(form, ())}
-        return sorted(other for other in found if other[0] == word[0] and OSA.distance(other, word) == 1)
+        by_form = self._by_form
+        found = {other for form in _one_less(word) if form in by_form for other in by_form[form]}
+        return sorted([other for other in found if other[0] == word[0] and OSA.distance(other, word) == 1])
 
     def holds_near(self, word: str) -> bool:
         """Whether the word or one at one edit from it is among the words."""
@@ -202,5 +203,6 @@ def _words(node: Node) -> Iterator[str]:
             yield from _words(below)
 
 
-def _one_less(word: str) -> Iterable[str]:
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+def _one_less(word: str) -> set[str]:
+    """The word, and what it is without one of its letters but the first: words that begin alike and are one edit apart share one."""
+    return {word, *[word[:i] + word[i + 1 :] for i in range(1, len(word))]}

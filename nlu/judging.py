@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,12 +49,16 @@ class Judge:
         self._heads = model.heads
         self._columns = len(model.heads["category"].answers) + len(model.heads["chatter"].answers)
         self._looks = {name: weights.shape[1] for name, weights in model.parameters.looks.items()}
+        self._columns_of = _columns_of(self._looks, self._columns, model.beside)
         self._answers = {name: head.answers for name, head in model.parameters.heads.items()}
 
-    def many(self, words: Sequence[Sequence[str]], numbers: Integers, begins: Integers) -> Iterator[Judgement]:
-        """The answers to texts that stand in one row of numbers, each from where it begins."""
+    def many(self, words: Sequence[str], numbers: Integers, begins: Integers, stood: Integers) -> Iterator[Judgement]:
+        """The answers to texts that stand in one row of numbers, each from where it begins; `stood` tells where each number's
+        word stands among `words`.
+        """
         scores, marks, weigh = self._model.scores(numbers, begins)
-        more = beside(scores, self._heads, [len(text) for text in words], marks) @ self._model.beside
+        lengths = np.diff(begins, append=len(numbers)) - 2
+        more = beside(scores, self._heads, lengths, marks) @ self._model.beside
         looks = shares(scores[:, self._columns :] + more, self._looks)
         shared = self._heads["category"].probabilities(scores)
         best = shared.argmax(axis=1)
@@ -67,7 +73,7 @@ class Judge:
             map(report_class.__getitem__, looks["class"].argmax(axis=1).tolist()),
             looks["supervised"][:, 1].tolist(),
             map(urgency.__getitem__, looks["urgency"].argmax(axis=1).tolist()),
-            _heaviest(words, weights, begins),
+            _heaviest(words, weights, begins, stood),
             strict=True,
         )
         return map(Judgement._make, rows)
@@ -76,41 +82,50 @@ class Judge:
         """The answers to one text."""
         scores, marks, weigh = self._model.score(numbers)
         values: list[float] = scores.tolist()
-        powers = self._powers(scores, beside_one(values, self._heads, len(words), marks))
-        head = self._heads["category"]
-        own = values[head.start : head.start + len(head.answers)]
-        best = own.index(max(own))
-        confidence, rivals, faint = _shares(own, best, head)
+        more = beside_one(values, self._heads, len(words), marks)
+        own, best, category = self._category(values)
+        confidence, rivals, faint = _shares(own, best, category)
         return Judgement(
-            _yes(powers["report"]),
-            head.answers[best],
+            _yes(self._powers("report", values, more)),
+            category.answers[best],
             confidence,
             rivals,
             faint,
-            _best(powers["class"], self._answers["class"]),
-            _yes(powers["supervised"]),
-            _best(powers["urgency"], self._answers["urgency"]),
-            _deciding(words, weigh(head.start + best)),
+            _best(self._powers("class", values, more), self._answers["class"]),
+            _yes(self._powers("supervised", values, more)),
+            _best(self._powers("urgency", values, more), self._answers["urgency"]),
+            _deciding(words, weigh(category.start + best)),
         )
 
     def gate(self, words: Sequence[str], numbers: Integers) -> tuple[float, str, float]:
         """Of the answers to one text only `report`, `category` and its `confidence`."""
         scores, marks, _ = self._model.score(numbers)
         values: list[float] = scores.tolist()
-        powers = self._powers(scores, beside_one(values, self._heads, len(words), marks))
+        more = beside_one(values, self._heads, len(words), marks)
+        own, best, category = self._category(values)
+        return (
+            _yes(self._powers("report", values, more)),
+            category.answers[best],
+            1.0 / sum(_powers(own, best, category)),
+        )
+
+    def _category(self, values: Sequence[float]) -> tuple[Sequence[float], int, Head]:
+        """The scores of the categories, which is best, and their head."""
         head = self._heads["category"]
         own = values[head.start : head.start + len(head.answers)]
-        best = own.index(max(own))
-        return _yes(powers["report"]), head.answers[best], _shares(own, best, head)[0]
+        return own, own.index(max(own)), head
 
-    def _powers(self, scores: Floats, more: Sequence[float]) -> dict[str, list[float]]:
-        """What the second looks give each of their answers before they are made confidences, by scores and what `beside` tells."""
-        looked = (scores[self._columns :] + np.array(more, np.float32) @ self._model.beside).tolist()
-        found, start = {}, 0
-        for name, many in self._looks.items():
-            found[name] = looked[start : start + many]
-            start += many
-        return found
+    def _powers(self, name: str, values: Sequence[float], more: Sequence[float]) -> list[float]:
+        """What a second look gives each of its answers before they are made confidences, by scores and what `beside` tells."""
+        return [values[at] + sum(map(mul, more, weights)) for at, weights in self._columns_of[name]]
+
+
+def _columns_of(looks: Mapping[str, int], first: int, beside: Floats) -> dict[str, list[tuple[int, list[float]]]]:
+    """For each answer of each second look its column among the scores, of which its own begin at `first`, and the weights of
+    what `beside` tells.
+    """
+    columns = iter(enumerate(beside.T.tolist(), first))
+    return {name: list(islice(columns, many)) for name, many in looks.items()}
 
 
 def _yes(powers: Sequence[float]) -> float:
@@ -125,11 +140,16 @@ def _best(powers: Sequence[float], answers: Sequence[str]) -> str:
 
 def _shares(scores: Sequence[float], best: int, head: Head) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
     """The confidence of the best of a head's answers, its rivals, and what is faint beside it."""
+    powers = _powers(scores, best, head)
+    near = [at for at, power in enumerate(powers) if power >= _FAINT and at != best]
+    rivals = tuple([head.answers[at] for at in near if powers[at] >= _RIVAL])
+    return 1.0 / sum(powers), rivals, tuple([head.answers[at] for at in near if powers[at] < _RIVAL])
+
+
+def _powers(scores: Sequence[float], best: int, head: Head) -> list[float]:
+    """How likely each of a head's answers is, of the best one's likelihood."""
     top, steep = scores[best], head.temperature
-    powers = [math.exp((score - top) * steep) for score in scores]
-    rivals = [head.answers[at] for at, power in enumerate(powers) if power >= _RIVAL and at != best]
-    faint = [head.answers[at] for at, power in enumerate(powers) if _FAINT <= power < _RIVAL]
-    return 1.0 / sum(powers), tuple(rivals), tuple(faint)
+    return [math.exp((score - top) * steep) for score in scores]
 
 
 def _beside_best(
@@ -147,18 +167,19 @@ def _beside_best(
 
 def _deciding(words: Sequence[str], weights: list[float]) -> tuple[str, ...]:
     """The words of one text that weigh most, given with the signs of its ends: heaviest first, none that speaks against."""
-    speaking = [at for at, word in enumerate(words, 1) if weights[at] > 0 and word not in SIGNS]
+    speaking = [at for at, word in enumerate(words, 1) if weights[at] > 0 and word[0] != "@"]
     speaking.sort(key=weights.__getitem__, reverse=True)
     return tuple(dict.fromkeys([words[at - 1] for at in speaking[:_DECIDING]]))
 
 
-def _heaviest(words: Sequence[Sequence[str]], weights: Floats, begins: Integers) -> Iterator[tuple[str, ...]]:
+def _heaviest(words: Sequence[str], weights: Floats, begins: Integers, stood: Integers) -> Iterator[tuple[str, ...]]:
     """The same of many texts, of which the first sign stands at `begins`; the weights of signs are not positive."""
     at = (weights > 0).nonzero()[0]
     text = begins.searchsorted(at, side="right") - 1
-    order = np.lexsort((-weights.take(at), text))
-    heaviest = (at.take(order) - begins.take(text) - 1).tolist()  # in its text; the beginning is no word
+    # positive floats order as their bits do: one sort of whole numbers instead of two of floats, a tenth of the time
+    order = ((text << 32) - weights.take(at).view(np.int32)).argsort(kind="stable")
+    heaviest = stood.take(at.take(order)).tolist()
     start = 0
-    for own, many in zip(words, np.bincount(text, minlength=len(begins)).tolist(), strict=True):
-        yield tuple(dict.fromkeys([own[n] for n in heaviest[start : start + min(many, _DECIDING)]]))
+    for many in np.bincount(text, minlength=len(begins)).tolist():
+        yield tuple(dict.fromkeys([words[n] for n in heaviest[start : start + min(many, _DECIDING)]]))
         start += many

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from nlu.base import Location
 from nlu.gazetteer import Gazetteer
@@ -13,8 +12,7 @@ from nlu.naming import Entry
 from nlu.spots import Scene, in_own_name, landmark_of
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What the names of a text mean."""
 
     location: Location | None = None
@@ -24,8 +22,7 @@ class Found:
     """Other regions of home that it names as scenes, in its order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(NamedTuple):
     codes: tuple[str, ...]
     name: str
     confidence: float
@@ -71,12 +68,12 @@ class Locator:
         return [landmark_of(mention, scene) if mention.meaning.landmark else None for mention in shown]
 
     def _scene(self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str) -> Scene:
-        far = any(self._is_far(m) for m in mentions)
-        return Scene(mentions, [*mentions, *thread], self._home(thread, region), far=far)
+        home = self._home(thread, region) if thread else region
+        return Scene(mentions, [*mentions, *thread], home, far=self._far(mentions) is not None)
 
     def _weigh(self, mentions: Sequence[Mention], thread: Sequence[Mention], region: str) -> Found:
         scene = self._scene(mentions, thread, region)
-        far = next((m for m in mentions if self._is_far(m)), None)
+        far = self._far(mentions)
         choices = self._choices(scene)
         if choices and not (far and far.cue == "within" and all(c.rank[0] == 0 for c in choices)):
             found = self._best(choices)
@@ -103,7 +100,7 @@ class Locator:
 
     def _told(self, scene: Scene, thread: Sequence[Mention]) -> list[_Choice]:
         """What the thread's name says, finer than the kabupaten."""
-        return [c for c in self._choices(replace(scene, text=thread, in_thread=True, far=False)) if c.rank[0] > 0]
+        return [c for c in self._choices(scene._replace(text=thread, in_thread=True, far=False)) if c.rank[0] > 0]
 
     def _narrowed(self, found: Location, named: Sequence[_Choice]) -> Location:
         """A landmark's kecamatan; the village in it, where the thread names one."""
@@ -137,6 +134,8 @@ class Locator:
     def _region_codes(self, mention: Mention, parents: Collection[str], region: str) -> tuple[str, ...]:
         """The equally good codes of a name: by its cue, by the kecamatan or kabupaten named beside it, by home, then by level."""
         codes = list(mention.meaning.codes)
+        if len(codes) == 1:
+            return mention.meaning.codes
         if mention.cue == "village":
             codes = [c for c in codes if self._level(c) == 2] or codes
         elif mention.cue == "kecamatan":
@@ -150,7 +149,7 @@ class Locator:
 
     def _parents(self, mention: Mention, context: Sequence[Mention]) -> set[str]:
         """The kecamatan named by other mentions, else those of villages that are named and have no namesake, else the kabupaten."""
-        telling = [m for m in context if m is not mention and m.is_region and m.speaks]
+        telling = [m for m in context if m.meaning.codes and m is not mention and m.speaks]
         if not telling:
             return set()
         there = [m for m in telling if m.cue != "towards"] or telling
@@ -191,15 +190,18 @@ class Locator:
         homely = mention.directed or (mention.cue == "facility" and not away)
         if level == 2 and not homely and (self._many_regions(mention) or (away and alone and mention.fuzzy)):
             return False
-        return not ((away or mention.fuzzy) and any(self._is_far(m) for m in text))
+        return not ((away or mention.fuzzy) and self._far(text))
 
     def _many_regions(self, mention: Mention) -> bool:
         """Whether several kabupaten have a place of the name: likely many more do that we don't know."""
         return len({code[:5] for code in mention.meaning.codes}) > 1
 
-    def _is_far(self, mention: Mention) -> bool:
-        far = mention.meaning.elsewhere and not (mention.is_region or mention.fuzzy)
-        return far and (not mention.meaning.weak or mention.directed)
+    def _far(self, mentions: Sequence[Mention]) -> Mention | None:
+        """The first place outside the regions."""
+        for m in mentions:
+            if m.meaning.elsewhere and not (m.is_region or m.fuzzy) and (not m.meaning.weak or m.directed):
+                return m
+        return None
 
     def _choice(self, mention: Mention, codes: tuple[str, ...]) -> _Choice:
         confidence = 0.95 if mention.cue in ("village", "kecamatan", "kabupaten") else 0.85

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from nlu.cueing import cue_of
 from nlu.detail_words import Word
@@ -25,8 +25,7 @@ _FUZZY_ALONE = 6
 """Letters that a one-word name must have before an edit is allowed in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name found in a text: its words `start`…`end` (end exclusive), what it may mean, how it was cued."""
 
     start: int
@@ -79,47 +78,34 @@ class Mention:
     @property
     def names_region(self) -> bool:
         """Whether the words are a region's name and nothing else: a landmark's may be what the message is about."""
-        return self.entries[0].kind != "landmark" and not (self.doubtful and self.cue in ("", "agency", "facility"))
+        return not (self.meaning.spot or (self.doubtful and self.cue in ("", "agency", "facility")))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A token as places see it, worked out once."""
 
     detail: Word
     forms: tuple[str, ...]
     """Folded, then what it may be a misspelling of."""
-    opens: bool
+    opens: bool = False
     """Whether a name may begin with it."""
-    alone: bool
+    alone: bool = False
     """Whether it may be a whole name."""
-    exact: bool
+    exact: bool = False
     """Whether it is one, as it is spelt, and not only when folded: pasar and Paser, beli and Bali."""
     whole: bool = False
     """Whether it says "all of": setamban."""
 
 
-class Looked:
-    """The tokens of a text as places see them, each looked at when it is asked for: most never are."""
-
-    __slots__ = ("_finder", "_words")
-
-    def __init__(self, finder: Finder, words: Sequence[str]) -> None:
-        self._finder, self._words = finder, words
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def __getitem__(self, at: int) -> Known:
-        return self._finder.look_at(self._words[at])
-
-
 class Finder:
-    """Finds names. `ordinary` are everyday words, into which no misspelt name is read."""
+    """Finds names. `ordinary` are everyday words, into which no misspelt name is read; `apart` are words of which it is known
+    that they are in no name, however misspelt.
+    """
 
-    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str]) -> None:
+    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str], apart: frozenset[str] = frozenset()) -> None:
         self._gazetteer = gazetteer
         self._ordinary = ordinary
+        self._apart = apart
         self._everyday = Near(key for word in ordinary if not gazetteer.knows(key := fold(word)))
         self._seen: dict[str, Known] = {}
         self._meanings: dict[int, Meaning] = {}
@@ -133,6 +119,9 @@ class Finder:
     def look_at(self, token: str) -> Known:
         """What there is to know of a lower-case token."""
         return self._seen.get(token) or self._learn(token)
+
+    def _key(self, token: str) -> str:
+        return self.look_at(token).detail.key
 
     def _learn(self, token: str) -> Known:
         if len(self._seen) > _KEPT_WORDS:
@@ -148,7 +137,7 @@ class Finder:
         known = self._plain(found[2])
         entries: tuple[Entry, ...] = self._gazetteer.root.get(known.forms[0], {}).get("", ())
         region = known.exact and any(entry.kind == "region" and not entry.weak for entry in entries)
-        return replace(known, whole=True) if region or (found[1] and known.opens) else None
+        return known._replace(whole=True) if region or (found[1] and known.opens) else None
 
     def apart(self, words: Sequence[str]) -> list[tuple[str, int]]:
         """The tokens with where they stood, two names that a hyphen joins taken apart: Alalak-Berangas."""
@@ -169,81 +158,84 @@ class Finder:
 
     def _plain(self, token: str) -> Known:
         word = Word.of(token, ordinary=token in self._ordinary)
-        plain = word.number or word.key in self._everyday.words
+        plain = word.number or token in self._apart or word.key in self._everyday.words
         near = [] if plain else self._gazetteer.near(word.key)
         if near and self._everyday.holds_near(word.key):
             near = []
         forms = (word.key, *near)
         nodes = [node for form in forms if (node := self._gazetteer.root.get(form)) is not None]
-        alone = any("" in node for node in nodes)
-        exact = any(
-            token in (entry.spelling, entry.spelling.replace(" ", "")) for node in nodes for entry in node.get("", ())
-        )
-        return Known(word, forms, bool(nodes), alone, exact)
+        if not nodes:
+            return Known(word, forms)
+        alone = [entry for node in nodes for entry in node.get("", ())]
+        exact = any(token in (entry.spelling, entry.spelling.replace(" ", "")) for entry in alone)
+        return Known(word, forms, opens=True, alone=bool(alone), exact=exact)
 
     def find(self, words: Sequence[str], openers: Iterable[int]) -> list[Mention]:
         """The names in a text given as tokens, and which of them a name may begin with; from left to right."""
         found: list[Mention] = []
-        known = Looked(self, words)
         done = 0
         for at in openers:
-            if at >= done and (known[at].alone or self._goes_on(known, at)):
-                mention = self._longest(words, known, at)
-                if mention:
-                    found += [mention, *self._behind(words, known, mention)]
-                    done = found[-1].end
+            if at >= done and (mention := self._longest(words, at)):
+                found.append(mention)
+                if mention.end > at + 1:
+                    found += self._behind(words, mention)
+                done = found[-1].end
         return found
 
-    def _behind(self, words: Sequence[str], known: Looked, name: Mention) -> list[Mention]:
+    def _behind(self, words: Sequence[str], name: Mention) -> list[Mention]:
         """The name that begins within a landmark's name and reaches beyond it (pasar Marabahan Kota), or ends a doubtful one;
         within a region's only where that is two (Alalak Berangas Timur).
         """
         doubtful = name.doubtful and not name.is_region
         for at in range(name.start + 1, name.end):
-            inner = self._longest(words, known, at) if known[at].opens else None
+            inner = self._longest(words, at) if self.look_at(words[at]).opens else None
             if inner and inner.end > name.end:
                 return [inner] if not name.is_region or self._gazetteer.has(" ".join(words[name.start : at])) else []
             if inner and inner.end == name.end and doubtful and inner.is_region and not inner.fuzzy:
-                return [replace(inner, inner=True)]
+                return [inner._replace(inner=True)]
         return []
 
-    def _goes_on(self, known: Looked, at: int) -> bool:
-        """Whether some name has the word and the next one."""
-        if at + 1 == len(known):
-            return False
-        root, after = self._gazetteer.root, known[at + 1].forms
-        return any(form in node for first in known[at].forms if (node := root.get(first)) for form in after)
-
-    def _longest(self, words: Sequence[str], known: Looked, at: int) -> Mention | None:
-        """The longest name that begins at a word, an exact one before a misspelt one."""
-        best: tuple[int, bool, Node] | None = None
-        todo: list[tuple[Node, int, bool]] = [(self._gazetteer.root, at, False)]
-        last = len(known)
-        while todo:
-            node, end, fuzzy = todo.pop()
+    def _longest(self, words: Sequence[str], at: int) -> Mention | None:
+        """The longest name that begins at a word, an exact one before a misspelt one, and before one misspelt later."""
+        node, end, last = self._gazetteer.root, at, len(words)
+        exact: tuple[int, Node] | None = None
+        fuzzy: tuple[int, Node] | None = None
+        while end < last:
+            forms = self.look_at(words[end]).forms
+            for form in forms[:0:-1]:
+                if form in node:
+                    fuzzy = self._exactly(words, end + 1, node[form], fuzzy, at + (len(words[at]) < _FUZZY_ALONE))
+            if forms[0] not in node:
+                break
+            node, end = node[forms[0]], end + 1
             if "" in node:
-                enough = not fuzzy or end > at + 1 or len(words[at]) >= _FUZZY_ALONE
-                if enough and (best is None or (end, not fuzzy) > (best[0], not best[1])):
-                    best = end, fuzzy, node
-            if end < last:
-                forms = known[end].forms
-                if forms[0] in node:
-                    todo.append((node[forms[0]], end + 1, fuzzy))
-                if len(forms) > 1 and not fuzzy:
-                    todo += [(node[form], end + 1, True) for form in forms[1:] if form in node]
-        return self._mention(words, known, at, *best) if best else None
+                exact = end, node
+        if exact and not (fuzzy and fuzzy[0] > exact[0]):
+            return self._mention(words, at, *exact, fuzzy=False)
+        return self._mention(words, at, *fuzzy, fuzzy=True) if fuzzy else None
 
-    def _mention(
-        self, words: Sequence[str], known: Looked, at: int, end: int, fuzzy: bool, node: Node
-    ) -> Mention | None:
+    def _exactly(
+        self, words: Sequence[str], end: int, node: Node, best: tuple[int, Node] | None, least: int
+    ) -> tuple[int, Node] | None:
+        """The longest name that goes on from a node without another misspelt word, if it ends behind `least` and `best`."""
+        while True:
+            if "" in node and end > (best[0] if best else least):
+                best = end, node
+            form = self.look_at(words[end]).forms[0] if end < len(words) else ""
+            if form == "" or form not in node:
+                return best
+            node, end = node[form], end + 1
+
+    def _mention(self, words: Sequence[str], at: int, end: int, node: Node, *, fuzzy: bool) -> Mention | None:
         """A name found, unless a single word only looks like it when folded."""
         entries: tuple[Entry, ...] = node[""]
-        if end == at + 1 and (fuzzy or not known[at].exact):
+        known = self.look_at(words[at])
+        if end == at + 1 and (fuzzy or not known.exact):
             if words[at] in self._ordinary or len(words[at]) < _FUZZY_ALONE:
                 return None
             fuzzy = True
-        numbered = end < len(words) and known[end].detail.slot in ("rt", "rw")
-        cue = "within" if known[at].whole else "village" if numbered else ""
-        cue = cue or cue_of(words, at, end, lambda i: known[i].detail.key)
+        numbered = end < len(words) and self.look_at(words[end]).detail.slot in ("rt", "rw")
+        cue = "within" if known.whole else "village" if numbered else ""
+        cue = cue or (cue_of(words, at, end, self._key) if at else "")
         meaning = self._meanings.get(id(entries)) or self._meanings.setdefault(id(entries), Meaning.of(entries))
         return Mention(at, end, meaning, fuzzy, self._ordinary.issuperset(words[at:end]), cue)

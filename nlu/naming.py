@@ -64,6 +64,8 @@ class Meaning:
     landmark: bool
     """Whether it may mean a landmark."""
     elsewhere: bool
+    spot: bool
+    """Whether it is a landmark's name first of all."""
 
     @classmethod
     def of(cls, entries: tuple[Entry, ...]) -> Meaning:
@@ -71,7 +73,14 @@ class Meaning:
         codes = {code for entry in entries if entry.kind == "region" for code in entry.codes}
         kinds = {entry.kind for entry in entries}
         weak = any(entry.weak for entry in entries)
-        return cls(entries, tuple(sorted(codes)), weak, "landmark" in kinds, "elsewhere" in kinds)
+        return cls(
+            entries,
+            tuple(sorted(codes)),
+            weak,
+            "landmark" in kinds,
+            "elsewhere" in kinds,
+            entries[0].kind == "landmark",
+        )
 
 
 def region_of(row: dict[str, str]) -> Region:

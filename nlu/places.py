@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from nlu import detail
 from nlu.base import Location
@@ -24,10 +25,10 @@ _SLOT_OF_KIND = {
     "pelabuhan": "dermaga",
 } | {sort: sort for sort in ("jembatan", "jalan", "pasar", "dermaga", "sekolah", "puskesmas", "sungai", "terminal")}
 _KEPT_THREADS = 1_000
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text says about the place."""
 
     location: Location | None = None
@@ -44,12 +45,13 @@ NOWHERE = Reading()
 
 
 class Places:
-    """Finds places. `ordinary` are everyday words, into which no misspelt name is read."""
+    """Finds places. `ordinary` are everyday words, into which no misspelt name is read; `known` are words with their signs."""
 
-    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str]) -> None:
+    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str], known: Mapping[str, int] = _NONE) -> None:
         self.gazetteer = gazetteer
         self._locator = Locator(gazetteer)
-        self._finder = Finder(gazetteer, ordinary)
+        apart = frozenset([word for word, signs in known.items() if not signs & (OPENS | INNER)])
+        self._finder = Finder(gazetteer, ordinary, apart)
         self._threads: dict[str, list[Mention]] = {}
         self._told: dict[tuple[str, str], Reading] = {}
         self._detailed: dict[tuple[tuple[str, ...], str], tuple[str, str]] = {}
@@ -93,14 +95,14 @@ class Places:
             return self.around(thread, region)
         around = self._thread(thread) if thread else ()
         found = self._locator.locate(mentions, around, region)
-        shown = [m for m in mentions if m is found.far or m.entries[0].kind == "landmark"]
+        shown = [m for m in mentions if m is found.far or m.meaning.spot]
         if openers and mentions:
             named = {at for m in mentions if m.cue != "street" for at in range(m.start, m.end)}
             openers = [at for at in openers if at not in named or self._finder.look_at(words[at]).detail.counts]
         regions = _only_where(mentions, words)
         if not (openers or shown):
             return Reading(found.location, named=regions, also=found.also)
-        spans = token_spans(text, words)
+        spans = token_spans(text)
         looked_at = [self._finder.look_at(word).detail for word in words] if openers else []
         named_at = {m.start: m.end for m in mentions if m.is_region and not m.doubtful and "-" not in words[m.start]}
         spots = self._locator.landmarks(shown, mentions, around, region) if shown else []
@@ -134,7 +136,7 @@ class Places:
             return self._finder.find(words, names)
         pieces, places = zip(*self._finder.apart(words), strict=True)
         found = self._finder.find(pieces, [at for at, piece in enumerate(pieces) if self._finder.look_at(piece).opens])
-        return [replace(m, start=places[m.start], end=places[m.end - 1] + 1) for m in found]
+        return [m._replace(start=places[m.start], end=places[m.end - 1] + 1) for m in found]
 
     def _thread(self, thread: str) -> Sequence[Mention]:
         if thread not in self._threads:

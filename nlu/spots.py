@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from nlu.mentions import Mention
 from nlu.naming import Entry, key
 
 _KECAMATAN = len("63.04.05")
+_KEPT = 4_096
+"""Names whose words are kept."""
 _LIVED_IN = frozenset(("perumahan", "kawasan"))
 """Sorts of landmarks after which neighbours call their groups."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What stands around a name: the names of its text (or thread), those of both, and the home kabupaten."""
 
     text: Sequence[Mention]
@@ -33,9 +35,9 @@ def landmark_of(mention: Mention, scene: Scene) -> Entry | None:
 
 def in_own_name(landmark: Entry, mention: Mention, context: Sequence[Mention]) -> bool:
     """Whether the landmark's full name holds what is named beside it: km 7 … Sangatta for Kilometer 7 Sangatta-Bontang."""
-    words = set(key(landmark.name.replace("-", " ")).split())
+    words = _words_of(landmark.name)
     return any(
-        words.issuperset(key(entry.name.replace("-", " ")).split())
+        words.issuperset(_words_of(entry.name))
         for m in context
         if m is not mention and not m.inner
         for entry in m.entries
@@ -49,7 +51,7 @@ def _counts(landmark: Entry, mention: Mention, scene: Scene) -> bool:
     if not landmark.weak and not mention.fuzzy:
         return (not others or supported) and (here or supported or not one_word)
     if others:
-        common = one_word or any(letter.isdigit() for letter in key(mention.entries[0].spelling))
+        common = one_word or _numbered(mention.entries[0].spelling)
         against = others if common else _codes_of(scene.text, mention)
         return supported and (_near(landmark, against) or in_own_name(landmark, mention, scene.context))
     told = mention.directed or mention.cue == "village" or (scene.in_thread and landmark.sort in _LIVED_IN)
@@ -61,6 +63,18 @@ def _near(landmark: Entry, others: Collection[str]) -> bool:
     kecamatan = landmark.codes[0][:_KECAMATAN]
     finer = {code[:_KECAMATAN] for code in others if code.startswith(landmark.region) and len(code) >= _KECAMATAN}
     return not finer or len(kecamatan) < _KECAMATAN or kecamatan in finer
+
+
+@lru_cache(maxsize=_KEPT)
+def _words_of(name: str) -> frozenset[str]:
+    """The folded words of a name."""
+    return frozenset(key(name.replace("-", " ")).split())
+
+
+@lru_cache(maxsize=_KEPT)
+def _numbered(name: str) -> bool:
+    """Whether there is a number in a name: Kilometer 7, Jalur Dua."""
+    return any(letter.isdigit() for letter in key(name))
 
 
 def _codes_of(context: Sequence[Mention], mention: Mention) -> set[str]:

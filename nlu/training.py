@@ -28,6 +28,7 @@ _CODE = (
         "fitting",
         "folding",
         "gazetteer",
+        "letters",
         "locating",
         "look",
         "matrix",
