@@ -13,7 +13,7 @@ from scipy import sparse
 from nlu.features import PAIRS, RAREST, WordFeatures, pairs
 from nlu.parameters import Floats
 
-_SEEN = 7
+_SEEN = 8
 """In how many messages a letter run, a stem or a pair must stand to become a feature."""
 
 _EVERYDAY = 8
