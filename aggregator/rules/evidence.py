@@ -101,7 +101,7 @@ def weigh_category(new: Traits, known: Traits, *, here: bool = False) -> Evidenc
     """Nothing for the same category; less against one that reading thought likely too, or that people mistake for it, than
     against others, and less against all where both stand in one thread (`here`): who answers need not name the thing.
     """
-    how = kinship_of(new.category, new.rivals, new.faint)[known.category, known.rivals]
+    how = kinship_of(new.category, new.rivals, new.faint)[known.kind]
     return Evidence(f"{how}:here" if here else how, 1.0, _ALIKE[how]) if how != "same" else None
 
 

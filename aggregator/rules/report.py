@@ -7,7 +7,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
+
+from aggregator.rules.relations import Kind, Stand, same
 
 Visibility = Literal["public", "anonim", "rahasia"]
 Role = Literal["reviewer", "unit_admin", "administrator", "system"]
@@ -56,7 +59,7 @@ class Dues:
     done: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from the fields is kept beside them
 class Traits:
     """What matching compares of one voice; `location` is a region code, `slots` the place's detail as folded keys."""
 
@@ -82,6 +85,21 @@ class Traits:
     """Other regions that it names as scenes."""
     by_thread: bool = False
     """Whether only its thread's name tells the location."""
+
+    @cached_property
+    def day(self) -> float:
+        """When it was sent, in days since 1970."""
+        return self.sent_at.timestamp() / 86400
+
+    @cached_property
+    def stand(self) -> Stand:
+        """By what its place is looked up."""
+        return same(self.location, self.also, self.category)
+
+    @cached_property
+    def kind(self) -> Kind:
+        """By what its category is looked up."""
+        return same(self.category, self.rivals)
 
 
 @dataclass(frozen=True, slots=True)

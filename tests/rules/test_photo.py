@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from scenes import brighter, cropped, jpeg, resized, scene, sent_on
 
+from aggregator.rules.alone import only
+from aggregator.rules.comparing import grouped
 from aggregator.rules.hopes import Hopes
 from aggregator.rules.match import MatchSettings, nearest, score, showing
 from aggregator.rules.photo import APART, BITS, fingerprint, same
@@ -156,13 +158,17 @@ voices = st.builds(
     photos=st.sampled_from([(), (ONE,), (NEAR_ONE,), (OTHER,), (ONE, OTHER)]),
     point=st.sampled_from([None, (-3.2, 114.5), (-3.2004, 114.5), (-3.25, 114.6)]),
     rivals=st.sampled_from([(), ("jalan",), ("listrik", "sampah")]),
+    also=st.sampled_from([(), (SIBLING,), (AWAY, "63.04.01")]),
+    by_thread=st.booleans(),
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(voices, st.lists(voices, min_size=1, max_size=3))
-def test_looking_cheaply_first_loses_no_match(new, report):
-    known = [Candidate(1, voice) for voice in report]
+@given(voices, st.lists(st.tuples(st.integers(1, 3), voices), min_size=1, max_size=4))
+def test_looking_cheaply_first_loses_no_match(new, told):
+    known = [Candidate(report, voice) for report, voice in told]
     found = nearest(new, known, SETTINGS)
-    with patch.object(Hopes, "near", return_value={1: 0.0}), patch.object(Hopes, "reaches", return_value=True):
+    reports = list(grouped(known))
+    single = only(new, reports)
+    with patch.object(Hopes, "likely", return_value=[(report, report is single) for report in reports]):
         assert nearest(new, known, SETTINGS) == found
