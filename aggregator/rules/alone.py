@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 
 from aggregator.rules.blocks import half_life
@@ -28,10 +28,16 @@ def only(new: Traits, reports: Iterable[KnownReport]) -> KnownReport | None:
     return found[0] if len(found) == 1 else None
 
 
-def only_number(new: Traits, candidates: Sequence[Candidate]) -> int | None:
-    """The number of that report; reports elsewhere or of other categories are passed by before they are put together."""
+def only_number(new: Traits, candidates: Sequence[Candidate], several: Container[int]) -> int | None:
+    """The number of that report; what lies elsewhere or is of another category is passed by before reports are put together,
+    but for those of `several` voices.
+    """
     lies, alike = lying(new.location, new.also), kinship_of(new.category, new.rivals, new.faint)
-    here = {c.report for c in candidates if lies[c.traits.stand] in HERE}
-    meant = {c.report for c in candidates if c.report in here and alike[c.traits.kind] != "other_category"}
-    found = only(new, grouped(c for c in candidates if c.report in meant))
+    meant = [
+        candidate
+        for candidate in candidates
+        if (alike[candidate.traits.kind] != "other_category" and lies[candidate.traits.stand] in HERE)
+        or candidate.report in several
+    ]
+    found = only(new, grouped(meant))
     return found.first.report if found else None

@@ -66,7 +66,8 @@ def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary, *, only: b
     """All evidence for and against `new` meaning `report`; `only`: no other report could be meant."""
     here = together(new, report.voices)
     unlike = _closest(weigh_category(new, voice, here=here) for voice in report.voices)
-    new = replace(new, category=report.first.traits.category)  # what speaks for its being that, if it is
+    if new.category != report.first.traits.category:
+        new = replace(new, category=report.first.traits.category)  # what speaks for its being that, if it is
     outside = _outside(new, report, vocabulary, unlike)
     if only:
         outside.append(Evidence(f"only:{reach(new.category)}", 1.0, "tidak ada aduan serupa lain di sini"))

@@ -11,7 +11,7 @@ from aggregator.rules.alone import only_number
 from aggregator.rules.blocks import Reach, half_life, reach
 from aggregator.rules.comparing import KnownReport, grouped
 from aggregator.rules.course import echoes
-from aggregator.rules.evidence import STALE_MOST, details, likeness_of
+from aggregator.rules.evidence import details, faded, likeness_of
 from aggregator.rules.lasting import lasting, still
 from aggregator.rules.photo import shared
 from aggregator.rules.relations import HERE, KINSHIP, RELATIONS, Kept, Kind, Stand, kinship_of, lying
@@ -28,20 +28,24 @@ class Bounds:
     """What some weights allow at most: made once, for a decision has no time for it."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self.weights = dict(weights)
+        self.made_of = tuple(weights.values())
+        self._weights = dict(weights)
         self.place = {(where, far): self._place(where, far) for where in RELATIONS for far in _REACHES}
         """What a place that lies so weighs, with the most that the moment and being the only report there could add."""
         self.kind = {how: weights.get(how, 0.0) for how in KINSHIP}
         self.kind_here = {how: max(most, weights.get(f"{how}:here", 0.0)) for how, most in self.kind.items()}
         self.words = weights["words"] + weights["overlap"] + weights["forwarded"]
+        self.detail = max(weights[kind] for kind in ("name", "number", "mark"))
+        self.thread = max(weights[kind] for kind in ("thread", *(f"thread_elsewhere:{far}" for far in _REACHES)))
+        self.echo = max(weights[kind] for kind in ("echo", *(f"too:{far}" for far in _REACHES)))
         self.places = lru_cache(maxsize=1024)(self._places)
         """The sum of `place` by how a voice stands to a new one."""
         self.kinds = lru_cache(maxsize=1024)(self._kinds)
         """The same of `kind`."""
 
     def _place(self, where: str, far: Reach) -> tuple[float, float, float]:
-        only = self.weights[f"only:{far}"] if where in HERE else 0.0
-        return self.weights[f"{where}:{far}"], self.weights.get(f"fresh_{where}:{far}", 0.0), only
+        only = self._weights[f"only:{far}"] if where in HERE else 0.0
+        return self._weights[f"{where}:{far}"], self._weights.get(f"fresh_{where}:{far}", 0.0), only
 
     def _places(self, place: str | None, also: tuple[str, ...]) -> Mapping[Stand, float]:
         lies = lying(place, also)
@@ -51,16 +55,6 @@ class Bounds:
         alike = kinship_of(category, rivals, faint)
         return Kept(lambda kind: self.kind[alike[kind]])
 
-    def thread(self, *, echo: bool) -> float:
-        """What a thread in common could speak for a report, besides all that it takes from what speaks against."""
-        too = max(self.weights[kind] for kind in ("echo", *(f"too:{far}" for far in _REACHES))) if echo else 0.0
-        return too + max(self.weights[kind] for kind in ("thread", *(f"thread_elsewhere:{far}" for far in _REACHES)))
-
-    def details(self, many: int) -> float:
-        """What so many details could speak for a report."""
-        best = max(self.weights[kind] for kind in ("name", "number", "mark"))
-        return best + self.weights["also"] * (many - 1) if many else 0.0
-
 
 class Hopes:
     """Tells cheaply which reports cannot reach a score of `offer`: bounds from above all evidence that could be found for `new`."""
@@ -68,10 +62,11 @@ class Hopes:
     def __init__(self, new: Traits, vocabulary: Vocabulary, offer: float) -> None:
         self._new, self._vocabulary, self._own = new, vocabulary, vocabulary.telling(new.text)
         self._bounds = bounds = _bounds()
-        self._details = bounds.details(len(details(new, vocabulary)))
+        many = len(details(new, vocabulary))
+        self._details = bounds.detail + WEIGHTS["also"] * (many - 1) if many else 0.0
         self._missing = logit(offer) - WEIGHTS["base"] - (WEIGHTS["point_near"] if new.point else 0.0)
         self._thread = new.thread or None
-        self._company = bounds.thread(echo=echoes(new.text))
+        self._company = bounds.thread + (bounds.echo if echoes(new.text) else 0.0)
         self._stale = WEIGHTS["stale"] + (WEIGHTS["still"] if still(new.text) else 0.0)
         self._lasting = lasting(new.text, new.sent_at).total_seconds() / 86400
         self._lies = lying(new.location, new.also)
@@ -79,12 +74,15 @@ class Hopes:
 
     def likely(self, candidates: Sequence[Candidate]) -> list[tuple[KnownReport, bool]]:
         """The reports that leave hope, each with whether no other could be meant; the same photo always gives hope."""
-        shown = self._shown(candidates)
-        near = self._near(candidates) | shown
+        last, shown = {candidate.report: candidate for candidate in candidates}, self._shown(candidates)
+        several = {candidate.report for candidate in candidates if last[candidate.report] is not candidate}
+        near = self._near(last) | several | shown
+        if not near:
+            return []
         reports = grouped([candidate for candidate in candidates if candidate.report in near])
         hopes = [(one, (math.inf, 0.0) if one.first.report in shown else self._most(one)) for one in reports]
         left = [(report, most, only) for report, (most, only) in hopes if most + only >= self._missing]
-        number = only_number(self._new, candidates) if left else None
+        number = only_number(self._new, candidates, several) if left else None
         told = [(report, report.first.report == number, most, only) for report, most, only in left]
         return [(report, single) for report, single, most, only in told if most + single * only >= self._missing]
 
@@ -93,21 +91,19 @@ class Hopes:
         photos = self._new.photos
         return {c.report for c in candidates if shared(photos, c.traits.photos)} if photos else set()
 
-    def _near(self, candidates: Sequence[Candidate]) -> set[int]:
-        """Reports to which place, category, thread and any common word leave hope, and all of several voices."""
+    def _near(self, last: Mapping[int, Candidate]) -> set[int]:
+        """Of the reports with no voices but their last those to which place, category, thread, time and words leave hope."""
         new, silent = self._new, self._own.keys.isdisjoint
         telling, marks = self._vocabulary.telling, self._vocabulary.marks
         places = self._bounds.places(new.location, new.also)
         kinds = self._bounds.kinds(new.category, new.rivals, new.faint)
-        last = {candidate.report: candidate for candidate in candidates}
-        several = {candidate.report for candidate in candidates if last[candidate.report] is not candidate}
         missing = self._missing - WEIGHTS["matter"] - WEIGHTS["author"]
-        detailed, thread = missing - self._details, new.thread or None
+        detailed, thread = missing - self._details, self._thread
         worded = detailed - self._bounds.words
-        return several | {
-            number
+        near = {
+            number: hope
             for number, candidate in last.items()
-            if (voice := candidate.traits).thread == thread
+            if ((voice := candidate.traits).thread == thread and (hope := math.inf))
             or (
                 (hope := places[voice.stand] + kinds[voice.kind]) >= worded
                 and (
@@ -117,6 +113,19 @@ class Hopes:
                 )
             )
         }
+        return {number for number, hope in near.items() if self._lasts(last[number].traits, hope, missing)}
+
+    def _lasts(self, voice: Traits, hope: float, missing: float) -> bool:
+        """Whether time and words leave hope for a report of this voice alone."""
+        if self._details and (voice.slots or self._vocabulary.marks(voice.text)):
+            missing -= self._details
+        hope += self._stale * faded(self._halves((voice,), voice.category))
+        return hope >= missing or (hope + self._bounds.words >= missing and hope + self._words((voice,)) >= missing)
+
+    def _halves(self, voices: Sequence[Traits], category: str) -> float:
+        """How many half-lives of a category have passed since the nearest voice, at least."""
+        now = self._new.day
+        return max(min([abs(now - voice.day) for voice in voices]) - self._lasting, 0.0) / half_life(category)
 
     def _most(self, report: KnownReport) -> tuple[float, float]:
         """The most that all evidence for a report could come to, and what its being the only one would add."""
@@ -125,20 +134,18 @@ class Hopes:
         far, kind = reach(category), bounds.kind_here if beside else bounds.kind
         places = ["same"] if beside and new.by_thread else [self._lies[voice.stand] for voice in voices]
         place, fresh, only = max([bounds.place[where, far] for where in places], key=sum)
-        most = place + max([kind[self._kinship[voice.kind]] for voice in voices]) + self._words(voices)
-        if self._details and any(voice.slots or self._vocabulary.marks(voice.text) for voice in voices):
-            most += self._details
+        halves = self._halves(voices, category)
+        most = place + fresh * 0.5**halves + self._stale * faded(halves)
+        most += max([kind[self._kinship[voice.kind]] for voice in voices])
         if self._vocabulary.matters(new.text, category):
             most += WEIGHTS["matter"]
         if new.author and new.author in [voice.author for voice in voices]:
             most += WEIGHTS["author"]
         if beside:
             most += self._company
-        if most + fresh + only < self._missing:
-            return most, only
-        days = max(min([abs(new.day - voice.day) for voice in voices]) - self._lasting, 0.0) / half_life(category)
-        most += fresh * 0.5**days + self._stale * min(math.log2(1.0 + days), STALE_MOST)
-        return most, only
+        if self._details and any(voice.slots or self._vocabulary.marks(voice.text) for voice in voices):
+            most += self._details
+        return (most if most + only + bounds.words < self._missing else most + self._words(voices)), only
 
     def _words(self, voices: Sequence[Traits]) -> float:
         """The most that words could speak for a report of these voices."""
@@ -157,7 +164,7 @@ _kept = [Bounds(WEIGHTS)]
 
 def _bounds() -> Bounds:
     """The bounds of the weights as they are now: fitting changes them in place."""
-    if _kept[0].weights != WEIGHTS:
+    if _kept[0].made_of != tuple(WEIGHTS.values()):
         _kept[0] = Bounds(WEIGHTS)
     return _kept[0]
 

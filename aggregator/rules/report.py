@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Literal
 
 from aggregator.rules.relations import Kind, Stand, same
@@ -59,7 +58,7 @@ class Dues:
     done: datetime
 
 
-@dataclass(frozen=True)  # without slots: what follows from the fields is kept beside them
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What matching compares of one voice; `location` is a region code, `slots` the place's detail as folded keys."""
 
@@ -86,20 +85,18 @@ class Traits:
     by_thread: bool = False
     """Whether only its thread's name tells the location."""
 
-    @cached_property
-    def day(self) -> float:
-        """When it was sent, in days since 1970."""
-        return self.sent_at.timestamp() / 86400
+    day: float = field(init=False, repr=False, compare=False)
+    """When it was sent, in days since 1970."""
+    stand: Stand = field(init=False, repr=False, compare=False)
+    """By what its place is looked up."""
+    kind: Kind = field(init=False, repr=False, compare=False)
+    """By what its category is looked up."""
 
-    @cached_property
-    def stand(self) -> Stand:
-        """By what its place is looked up."""
-        return same(self.location, self.also, self.category)
-
-    @cached_property
-    def kind(self) -> Kind:
-        """By what its category is looked up."""
-        return same(self.category, self.rivals)
+    def __post_init__(self) -> None:
+        """Find what every comparison asks for."""
+        object.__setattr__(self, "day", self.sent_at.timestamp() / 86400)
+        object.__setattr__(self, "stand", same(self.location, self.also, self.category))
+        object.__setattr__(self, "kind", same(self.category, self.rivals))
 
 
 @dataclass(frozen=True, slots=True)
