@@ -25,7 +25,7 @@ _REACHES: tuple[Reach, ...] = get_args(Reach)
 
 
 class Bounds:
-    """What some weights allow at most: made once, for a decision has no time for it."""
+    """What some weights allow at most, made once: it takes as long as a decision."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.made_of = tuple(weights.values())
@@ -48,8 +48,8 @@ class Bounds:
         return self._weights[f"{where}:{far}"], self._weights.get(f"fresh_{where}:{far}", 0.0), only
 
     def _places(self, place: str | None, also: tuple[str, ...]) -> Mapping[Stand, float]:
-        lies = lying(place, also)
-        return Kept(lambda stand: sum(self.place[lies[stand], reach(stand.values[2])]))
+        ways = [lying(code) for code in (place, *also)]
+        return Kept(lambda stand: max(sum(self.place[lies[stand], reach(stand.values[2])]) for lies in ways))
 
     def _kinds(self, category: str, rivals: tuple[str, ...], faint: tuple[str, ...]) -> Mapping[Kind, float]:
         alike = kinship_of(category, rivals, faint)
@@ -65,17 +65,19 @@ class Hopes:
         many = len(details(new, vocabulary))
         self._details = bounds.detail + WEIGHTS["also"] * (many - 1) if many else 0.0
         self._missing = logit(offer) - WEIGHTS["base"] - (WEIGHTS["point_near"] if new.point else 0.0)
-        self._thread = new.thread or None
+        self._thread, self._day = new.thread or None, new.day
         self._company = bounds.thread + (bounds.echo if echoes(new.text) else 0.0)
         self._stale = WEIGHTS["stale"] + (WEIGHTS["still"] if still(new.text) else 0.0)
         self._lasting = lasting(new.text, new.sent_at).total_seconds() / 86400
-        self._lies = lying(new.location, new.also)
+        self._ways = [lying(code) for code in (new.location, *new.also)]
         self._kinship = kinship_of(new.category, new.rivals, new.faint)
 
     def likely(self, candidates: Sequence[Candidate]) -> list[tuple[KnownReport, bool]]:
         """The reports that leave hope, each with whether no other could be meant; the same photo always gives hope."""
         last, shown = {candidate.report: candidate for candidate in candidates}, self._shown(candidates)
-        several = {candidate.report for candidate in candidates if last[candidate.report] is not candidate}
+        several = set[int]()
+        if len(last) < len(candidates):
+            several = {candidate.report for candidate in candidates if last[candidate.report] is not candidate}
         near = self._near(last) | several | shown
         if not near:
             return []
@@ -92,7 +94,10 @@ class Hopes:
         return {c.report for c in candidates if shared(photos, c.traits.photos)} if photos else set()
 
     def _near(self, last: Mapping[int, Candidate]) -> set[int]:
-        """Of the reports with no voices but their last those to which place, category, thread, time and words leave hope."""
+        """Of the reports with no voices but their last those to which place, category, thread, time and words leave hope.
+
+        One comprehension looks at all; at 1,000,000 reports it leaves 17 of 110, time and exact words 3 of these.
+        """
         new, silent = self._new, self._own.keys.isdisjoint
         telling, marks = self._vocabulary.telling, self._vocabulary.marks
         places = self._bounds.places(new.location, new.also)
@@ -119,22 +124,20 @@ class Hopes:
         """Whether time and words leave hope for a report of this voice alone."""
         if self._details and (voice.slots or self._vocabulary.marks(voice.text)):
             missing -= self._details
-        hope += self._stale * faded(self._halves((voice,), voice.category))
-        return hope >= missing or (hope + self._bounds.words >= missing and hope + self._words((voice,)) >= missing)
-
-    def _halves(self, voices: Sequence[Traits], category: str) -> float:
-        """How many half-lives of a category have passed since the nearest voice, at least."""
-        now = self._new.day
-        return max(min([abs(now - voice.day) for voice in voices]) - self._lasting, 0.0) / half_life(category)
+        days = max(abs(self._day - voice.day) - self._lasting, 0.0)
+        hope += self._stale * faded(days / half_life(voice.category))
+        return hope >= missing or (hope + self._bounds.words >= missing and hope + sum(self._words(voice)) >= missing)
 
     def _most(self, report: KnownReport) -> tuple[float, float]:
         """The most that all evidence for a report could come to, and what its being the only one would add."""
         voices, bounds, new = report.voices, self._bounds, self._new
         category, beside = voices[0].category, self._thread in [voice.thread for voice in voices]
         far, kind = reach(category), bounds.kind_here if beside else bounds.kind
-        places = ["same"] if beside and new.by_thread else [self._lies[voice.stand] for voice in voices]
+        places = (
+            ["same"] if beside and new.by_thread else [lies[voice.stand] for lies in self._ways for voice in voices]
+        )
         place, fresh, only = max([bounds.place[where, far] for where in places], key=sum)
-        halves = self._halves(voices, category)
+        halves = max(min([abs(self._day - voice.day) for voice in voices]) - self._lasting, 0.0) / half_life(category)
         most = place + fresh * 0.5**halves + self._stale * faded(halves)
         most += max([kind[self._kinship[voice.kind]] for voice in voices])
         if self._vocabulary.matters(new.text, category):
@@ -145,18 +148,19 @@ class Hopes:
             most += self._company
         if self._details and any(voice.slots or self._vocabulary.marks(voice.text) for voice in voices):
             most += self._details
-        return (most if most + only + bounds.words < self._missing else most + self._words(voices)), only
+        if most + only + bounds.words >= self._missing:
+            most += sum(map(max, zip(*map(self._words, voices), strict=True)))
+        return most, only
 
-    def _words(self, voices: Sequence[Traits]) -> float:
-        """The most that words could speak for a report of these voices."""
-        own, best, whole = self._own, 0.0, 0.0
-        for voice in voices:
-            other = self._vocabulary.telling(voice.text)
-            if common := own.keys & other.keys:
-                words, overlap = likeness_of(own, other, common)
-                best = max(best, WEIGHTS["words"] * words + WEIGHTS["overlap"] * overlap)
-                whole = WEIGHTS["forwarded"] if overlap > _WHOLE_FROM else whole
-        return best + whole
+    def _words(self, voice: Traits) -> tuple[float, float]:
+        """The most that words could speak for a report of this voice, and whole texts."""
+        own, other = self._own, self._vocabulary.telling(voice.text)
+        common = own.keys & other.keys
+        if not common:
+            return 0.0, 0.0
+        words, overlap = likeness_of(own, other, common)
+        whole = WEIGHTS["forwarded"] if overlap > _WHOLE_FROM else 0.0
+        return WEIGHTS["words"] * words + WEIGHTS["overlap"] * overlap, whole
 
 
 _kept = [Bounds(WEIGHTS)]
