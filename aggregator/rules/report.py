@@ -84,16 +84,12 @@ class Traits:
     """Other regions that it names as scenes."""
     by_thread: bool = False
     """Whether only its thread's name tells the location."""
-
     day: float = field(init=False, repr=False, compare=False)
-    """When it was sent, in days since 1970."""
     stand: Stand = field(init=False, repr=False, compare=False)
-    """By what its place is looked up."""
     kind: Kind = field(init=False, repr=False, compare=False)
-    """By what its category is looked up."""
+    """What every comparison asks for: when it was sent, in days since 1970, and by what its place and category are looked up."""
 
     def __post_init__(self) -> None:
-        """Find what every comparison asks for."""
         object.__setattr__(self, "day", self.sent_at.timestamp() / 86400)
         object.__setattr__(self, "stand", same(self.location, self.also, self.category))
         object.__setattr__(self, "kind", same(self.category, self.rivals))
