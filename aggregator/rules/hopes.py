@@ -96,7 +96,7 @@ class Hopes:
     def _near(self, last: Mapping[int, Candidate]) -> set[int]:
         """Of the reports with no voices but their last those to which place, category, thread, time and words leave hope.
 
-        One comprehension looks at all; at 1,000,000 reports it leaves 17 of 110, time and exact words 3 of these.
+        One comprehension looks at all; at 1,000,000 reports it leaves 17 of 110, time and exact words 2 of these.
         """
         new, silent = self._new, self._own.keys.isdisjoint
         telling, marks = self._vocabulary.telling, self._vocabulary.marks
