@@ -50,11 +50,24 @@ class KnownReport:
         return [code for code in codes if not any(other != code and other.startswith(code) for other in codes)]
 
 
+def grouped(candidates: Iterable[Candidate]) -> Iterable[KnownReport]:
+    """The reports of candidates, in order of their first voices."""
+    reports: dict[int, KnownReport] = {}
+    for candidate in candidates:
+        known = reports.get(candidate.report)
+        if known is None:
+            reports[candidate.report] = KnownReport(candidate)
+        else:
+            known.voices.append(candidate.traits)
+    return reports.values()
+
+
 def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary, *, only: bool = False) -> list[Evidence]:
     """All evidence for and against `new` meaning `report`; `only`: no other report could be meant."""
     here = together(new, report.voices)
     unlike = _closest(weigh_category(new, voice, here=here) for voice in report.voices)
-    new = replace(new, category=report.first.traits.category)  # what speaks for its being that, if it is
+    if new.category != report.first.traits.category:
+        new = replace(new, category=report.first.traits.category)  # what speaks for its being that, if it is
     outside = _outside(new, report, vocabulary, unlike)
     if only:
         outside.append(Evidence(f"only:{reach(new.category)}", 1.0, "tidak ada aduan serupa lain di sini"))

@@ -42,7 +42,7 @@ _ALIKE = {
 _COUNTED = frozenset(("rt", "rw", "km", "nomor", "ray", "jalur", "parit"))
 _AGREED = dict.fromkeys(_COUNTED, "number") | {"patokan": "mark"}
 _DIFFERED = dict.fromkeys(_COUNTED, "other_counted") | {"patokan": "other_mark"}
-STALE_MOST = 6.0
+_STALE_MOST = 6.0
 _NEAR_KM, _FAR_KM = 0.2, 1.0
 _WORDS_TOLD = 4
 
@@ -101,7 +101,7 @@ def weigh_category(new: Traits, known: Traits, *, here: bool = False) -> Evidenc
     """Nothing for the same category; less against one that reading thought likely too, or that people mistake for it, than
     against others, and less against all where both stand in one thread (`here`): who answers need not name the thing.
     """
-    how = kinship_of(new.category, new.rivals, new.faint)[known.category, known.rivals]
+    how = kinship_of(new.category, new.rivals, new.faint)[known.kind]
     return Evidence(f"{how}:here" if here else how, 1.0, _ALIKE[how]) if how != "same" else None
 
 
@@ -111,8 +111,13 @@ def weigh_time(gap: timedelta, category: str, *, shown: bool = False) -> Evidenc
     With the same photo (`shown`) at most one counts: it shows one moment, however late it is sent on.
     """
     days = abs(gap.total_seconds()) / 86400
-    most = 1.0 if shown else STALE_MOST
-    return Evidence("stale", min(math.log2(1.0 + days / half_life(category)), most), duration(gap))
+    amount = faded(days / half_life(category))
+    return Evidence("stale", min(amount, 1.0) if shown else amount, duration(gap))
+
+
+def faded(halves: float) -> float:
+    """What so many half-lives take: each further one counts less."""
+    return min(math.log2(1.0 + halves), _STALE_MOST)
 
 
 def weigh_moment(gap: timedelta, where: str, category: str) -> Iterator[Evidence]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any, get_args
 
-from aggregator.rules.blocks import Reach, block, half_life
-from aggregator.rules.comparing import KnownReport, compare, total, weight_of
+from aggregator.rules.alone import only
+from aggregator.rules.blocks import Reach, block
+from aggregator.rules.comparing import KnownReport, compare, grouped, total, weight_of
 from aggregator.rules.evidence import Evidence
 from aggregator.rules.hopes import Hopes
 from aggregator.rules.photo import shared
-from aggregator.rules.relations import HERE, kinship_of, lying
 from aggregator.rules.report import Candidate, Match, Traits
 from aggregator.rules.vocabulary import Vocabulary
 
-__all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "score", "showing"]
+__all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "only", "score", "showing"]
 
 _DOUBTED = frozenset(
     (
@@ -27,7 +26,6 @@ _DOUBTED = frozenset(
     )
 )
 """Evidence against which no rule joins by itself, however much speaks for it."""
-_RECENT = 3.0
 _TOLD = 6
 
 
@@ -58,22 +56,15 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
 
     Sure from `join` on, unless the report is confidential or was done before (a recurrence: another event).
     """
-    hopes = Hopes(new, settings.vocabulary, settings.offer)
-    near = hopes.near(candidates)
-    reports = _reports(candidate for candidate in candidates if candidate.report in near)
-    likely = [report for report in reports if hopes.reaches(report.voices, near[report.first.report])]
-    if not likely:
-        return None
-    single = only(new, _reports(_here(new, candidates)))
-    number = single.first.report if single else None
-    judged = (_judge(new, report, settings, only=report.first.report == number) for report in likely)
+    likely = Hopes(new, settings.vocabulary, settings.offer).likely(candidates)
+    judged = [_judge(new, report, settings, only=only) for report, only in likely]
     found = [match for match in judged if match.score >= settings.offer]
     return max(found, key=lambda match: (match.sure, match.score), default=None)
 
 
 def showing(new: Traits, candidates: Sequence[Candidate], settings: MatchSettings) -> list[Match]:
     """The reports that show a photo of `new`, the likeliest first: for a person to see, however unlikely, and never sure."""
-    reports = _reports(candidates)
+    reports = grouped(candidates)
     found = [_judge(new, report, settings) for report in reports if _shows(new, report)]
     return [replace(match, sure=False) for match in sorted(found, key=lambda match: -match.score)]
 
@@ -83,41 +74,6 @@ def score(new: Traits, known: Traits, settings: MatchSettings) -> tuple[float, t
     report = KnownReport(Candidate(0, known))
     pieces = compare(new, report, settings.vocabulary, only=only(new, [report]) is report)
     return _sigmoid(total(pieces)), _reasons(pieces)
-
-
-def only(new: Traits, reports: Iterable[KnownReport]) -> KnownReport | None:
-    """The one open report of the same category at the place of `new` within some half-lives, None where there are more or none."""
-    since = new.sent_at - timedelta(days=_RECENT * half_life(new.category))
-    lies, alike = lying(new.location, new.also), kinship_of(new.category, new.rivals, new.faint)
-    found = [
-        report
-        for report in reports
-        if report.first.open
-        and report.voices[-1].sent_at >= since
-        and any(lies[voice.location, voice.also] in HERE for voice in report.voices)
-        and any(alike[voice.category, voice.rivals] != "other_category" for voice in report.voices)
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _here(new: Traits, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates of reports that are known at the place of `new`."""
-    lies = lying(new.location, new.also)
-    here = {
-        candidate.report for candidate in candidates if lies[candidate.traits.location, candidate.traits.also] in HERE
-    }
-    return [candidate for candidate in candidates if candidate.report in here]
-
-
-def _reports(candidates: Iterable[Candidate]) -> Iterable[KnownReport]:
-    reports: dict[int, KnownReport] = {}
-    for candidate in candidates:
-        known = reports.get(candidate.report)
-        if known is None:
-            reports[candidate.report] = KnownReport(candidate)
-        else:
-            known.voices.append(candidate.traits)
-    return reports.values()
 
 
 def _judge(new: Traits, report: KnownReport, settings: MatchSettings, *, only: bool = False) -> Match:

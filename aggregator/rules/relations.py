@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from aggregator.rules.blocks import kin
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class Same(Generic[V]):
+    """Values that many voices share, as one object (`same`): to look it up takes half as long as to look up equal values."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: V) -> None:
+        self.values = values
+
+
+@lru_cache(maxsize=16384)
+def same(*values: Any) -> Same[Any]:
+    """The one object of these values."""
+    return Same(values)
+
+
+Stand = Same[tuple[str | None, tuple[str, ...], str]]
+"""Where a voice says that it is, what else it names, and its category."""
+Kind = Same[tuple[str, tuple[str, ...]]]
+"""A category, and its rivals."""
 
 RELATIONS = ("abroad", "unknown", "apart", "beside", "inside", "same")
 """How two places may lie to each other, the nearest last."""
@@ -31,34 +52,28 @@ def relation(new: str | None, known: str | None) -> str:
     return "beside" if new[:8] == known[:8] else "apart"
 
 
-Places = tuple[str | None, tuple[str, ...]]
-"""Where a voice says that it is, and what else it names."""
-
-
-@lru_cache(maxsize=256)
-def lying(place: str | None, also: tuple[str, ...] = ()) -> Mapping[Places, str]:
+@lru_cache(maxsize=1024)
+def lying(place: str | None, also: tuple[str, ...] = ()) -> Mapping[Stand, str]:
     """How each known place (with what else its voice names) lies to a new one (with what else is named): the nearest of all."""
 
-    def how(known: Places) -> str:
-        other, others = known
+    def how(known: Stand) -> str:
+        other, others, _ = known.values
         ways = [relation(one, two) for one in (place, *also) for two in (other, *others)]
         return max(ways, key=RELATIONS.index)
 
-    return _Kept(how)
+    return Kept(how)
 
 
 KINSHIP = ("same", "rival", "faint", "kin", "other_category")
 """How two categories may be to each other: all but the first are kinds of evidence."""
-Named = tuple[str, tuple[str, ...]]
-"""A category, and its rivals."""
 
 
-@lru_cache(maxsize=256)
-def kinship_of(category: str, rivals: tuple[str, ...], faint: tuple[str, ...]) -> Mapping[Named, str]:
+@lru_cache(maxsize=1024)
+def kinship_of(category: str, rivals: tuple[str, ...], faint: tuple[str, ...]) -> Mapping[Kind, str]:
     """How each known category (with its rivals) is to a new one, "same", or the kind of evidence."""
 
-    def how(known: Named) -> str:
-        other, others = known
+    def how(known: Kind) -> str:
+        other, others = known.values
         if category == other:
             return "same"
         if other in rivals or category in others:
@@ -67,10 +82,10 @@ def kinship_of(category: str, rivals: tuple[str, ...], faint: tuple[str, ...]) -
             return "faint"
         return "kin" if kin(category, other) else "other_category"
 
-    return _Kept(how)
+    return Kept(how)
 
 
-class _Kept(dict[K, V]):
+class Kept(dict[K, V]):
     """What a function gives by its argument, kept."""
 
     def __init__(self, give: Callable[[K], V]) -> None:

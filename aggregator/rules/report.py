@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from aggregator.rules.relations import Kind, Stand, same
+
 Visibility = Literal["public", "anonim", "rahasia"]
 Role = Literal["reviewer", "unit_admin", "administrator", "system"]
 
@@ -82,6 +84,15 @@ class Traits:
     """Other regions that it names as scenes."""
     by_thread: bool = False
     """Whether only its thread's name tells the location."""
+    day: float = field(init=False, repr=False, compare=False)
+    stand: Stand = field(init=False, repr=False, compare=False)
+    kind: Kind = field(init=False, repr=False, compare=False)
+    """What every comparison asks for: when it was sent, in days since 1970, and by what its place and category are looked up."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "day", self.sent_at.timestamp() / 86400)
+        object.__setattr__(self, "stand", same(self.location, self.also, self.category))
+        object.__setattr__(self, "kind", same(self.category, self.rivals))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,24 @@ _COMPARED = (
 )  # fmt: skip
 
 
+_kept: dict[int, tuple[tuple[Any, ...], Candidate]] = {}
+"""Candidates without photos by the submission's number, each with the row that it was made of."""
+_KEPT_MOST = 16384
+
+
 def _candidate(row: Any, photos: Sequence[int] = ()) -> Candidate:
+    """The row as a candidate: the one made before where the row is still the same, with all that matching keeps of it."""
+    if photos:
+        return _made(row, photos)
+    told, kept = tuple(row), _kept.get(row.id)
+    if kept is None or kept[0] != told:
+        if len(_kept) >= _KEPT_MOST:
+            _kept.clear()
+        kept = _kept[row.id] = told, _made(row)
+    return kept[1]
+
+
+def _made(row: Any, photos: Sequence[int] = ()) -> Candidate:
     final = STATES[row.status].final
     return Candidate(row.report_id, traits_of(row, photos), open=not final, mergeable=not row.confidential)
 

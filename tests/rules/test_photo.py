@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from scenes import brighter, cropped, jpeg, resized, scene, sent_on
 
+from aggregator.rules.alone import only
+from aggregator.rules.comparing import grouped
 from aggregator.rules.hopes import Hopes
 from aggregator.rules.match import MatchSettings, nearest, score, showing
 from aggregator.rules.photo import APART, BITS, fingerprint, same
@@ -145,10 +147,22 @@ def test_the_stream_joins_by_the_photo():
 voices = st.builds(
     Traits,
     text=st.sampled_from(
-        ["", "titian patah", "lampu mati di RT 2", "jalan rusak di RT 7", "titian patah jua", "sampah menumpuk lagi"]
+        [
+            *(
+                "",
+                "titian patah",
+                "lampu mati di RT 2",
+                "jalan rusak di RT 7",
+                "sampah menumpuk lagi",
+                "iya di sini jua",
+            ),
+            "titian muka langgar patah, kada kawa dilalui lagi",
+            "titian muka langgar patah, tolong dibaiki",
+            "sudah talu hari titian patah",
+        ]
     ),
-    category=st.sampled_from(["jembatan", "jalan", "sampah", "listrik", "kesehatan"]),
-    sent_at=st.integers(0, 90 * 24).map(lambda hours: T0 + timedelta(hours=hours)),
+    category=st.sampled_from(["jembatan", "jalan", "listrik"]),
+    sent_at=st.sampled_from([0, 1, 5, 20, 70, 800]).map(lambda hours: T0 + timedelta(hours=hours)),
     location=st.sampled_from([None, VILLAGE, SIBLING, AWAY, "63.04", "63.04.01"]),
     slots=st.sampled_from([{}, {"rt": "2"}, {"rt": "7"}, {"jembatan": "pasar lama"}]),
     thread=st.sampled_from(["", "g"]),
@@ -156,13 +170,18 @@ voices = st.builds(
     photos=st.sampled_from([(), (ONE,), (NEAR_ONE,), (OTHER,), (ONE, OTHER)]),
     point=st.sampled_from([None, (-3.2, 114.5), (-3.2004, 114.5), (-3.25, 114.6)]),
     rivals=st.sampled_from([(), ("jalan",), ("listrik", "sampah")]),
+    also=st.sampled_from([(), (SIBLING,), (AWAY, "63.04.01")]),
+    by_thread=st.booleans(),
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(voices, st.lists(voices, min_size=1, max_size=3))
-def test_looking_cheaply_first_loses_no_match(new, report):
-    known = [Candidate(1, voice) for voice in report]
-    found = nearest(new, known, SETTINGS)
-    with patch.object(Hopes, "near", return_value={1: 0.0}), patch.object(Hopes, "reaches", return_value=True):
-        assert nearest(new, known, SETTINGS) == found
+@given(voices, st.lists(st.tuples(st.integers(1, 3), voices), min_size=1, max_size=4))
+def test_looking_cheaply_first_loses_no_match_however_barely_it_is_offered(new, told):
+    known = [Candidate(report, voice) for report, voice in told]
+    reports = list(grouped(known))
+    single = only(new, reports)
+    with patch.object(Hopes, "likely", return_value=[(report, report is single) for report in reports]):
+        found = nearest(new, known, replace(SETTINGS, offer=1e-30))
+    barely = min(found.score, SETTINGS.join) * (1 - 1e-9)
+    assert nearest(new, known, replace(SETTINGS, offer=barely)) == found

@@ -109,3 +109,28 @@ def test_a_kecamatan_and_an_unknown_place_are_near_to_each_of_its_villages(desk,
         tx.execute(store.insert(submissions), [voice(desk, at) for at in made])
     found = {c.traits.text for c in store.candidates("63.04:jalan", desk.now - timedelta(days=90), VILLAGE)}
     assert found == {"None", "63.04.05", "jalan berlubang"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "seen"),
+    [
+        ({"text": "jalan amblas"}, lambda found: found.traits.text == "jalan amblas"),
+        ({"location": VILLAGE}, lambda found: found.traits.location == VILLAGE),
+        ({"slots": {"rt": "2"}}, lambda found: found.traits.slots == {"rt": "2"}),
+        ({"category": "jembatan"}, lambda found: found.traits.category == "jembatan"),
+        ({"status": "resolved"}, lambda found: not found.open),
+        ({"confidential": True}, lambda found: not found.mergeable),
+    ],
+)
+def test_what_has_changed_of_a_voice_is_seen_at_once(desk, store, changed, seen):
+    def found():
+        return store.candidates("63.04:jalan", desk.now - timedelta(days=90))[0]
+
+    desk.file(desk.new("a", sent_at=desk.now - timedelta(days=2)))
+    before = found()
+    assert found() is before, "the same row gives the same candidate, with all that is kept of it"
+    table = reports if changed.keys() & {"status", "confidential"} else submissions
+    with store.writing() as tx:
+        tx.execute(table.update().values(changed))
+    assert seen(found())
+    assert not seen(before)
