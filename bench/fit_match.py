@@ -35,7 +35,7 @@ DATA = ROOT / "data"
 HOME = "63.04"
 STREAMS = sorted((ROOT / "tests" / "corpus").glob("stream*.jsonl"))
 """Each begins with an empty queue."""
-PULL = 1.0
+PULL = 0.1
 """How strongly weights are held to the beliefs: the stream is small."""
 BELIEFS: dict[str, float] = {
     "base": -1.3,
