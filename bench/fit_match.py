@@ -36,7 +36,7 @@ HOME = "63.04"
 STREAMS = sorted((ROOT / "tests" / "corpus").glob("stream*.jsonl"))
 """Each begins with an empty queue."""
 PULL = 0.1
-"""How strongly weights are held to the beliefs: the stream is small."""
+"""How strongly weights are held to the beliefs, which only kinds that the streams rarely show need."""
 BELIEFS: dict[str, float] = {
     "base": -1.3,
     "same:spot": 1.0, "inside:spot": 0.2, "unknown:spot": -0.6, "beside:spot": -3.0, "apart:spot": -5.0,
