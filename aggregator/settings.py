@@ -95,7 +95,7 @@ def load_settings(
             turns_per_hour=int(env.get("TURNS_PER_HOUR", own.get("turns_per_hour", 40))),
             sending=_sending(env.get("SENDING", str(own.get("sending", "on")))),
             test_recipients=_recipients(env.get("TEST_RECIPIENTS", own.get("test_recipients", ""))),
-            set_aside_below=float(review.get("set_aside_below", 0.35)),
+            set_aside_below=float(review.get("set_aside_below", 0.15)),
             link_for=timedelta(days=float(review.get("link_days", 14))),
             match=own.get("match", {}),
             poll=_rounds(own.get("poll", {}), env.get("POLL_S", "")),

@@ -13,7 +13,7 @@ from bots.scene import Scene
 from bots.tongues import alarm, foreign
 from bots.wishes import Answer, ToPerson
 
-_FEW, _UNCLEAR_OF_FEW = 4, 0.15  # "jalan rusak", "banjir": so few words give the reading little to go by
+_FEW, _UNCLEAR_OF_FEW = 4, 0.01  # "jalan rusak", "banjir": so few words give the reading little to go by
 _TOGETHER = timedelta(seconds=15)  # WhatsApp delivers an album one by one
 STALE_AFTER = timedelta(hours=6)
 """A new report that comes later than this is no answer to the draft's question."""

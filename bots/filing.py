@@ -11,7 +11,7 @@ from bots.scene import Scene
 from bots.wishes import File
 from nlu.base import Extraction
 
-UNCLEAR_FROM = 0.3
+UNCLEAR_FROM = 0.08
 """Confidence from which a text that is read as no report may still be one: its author is asked."""
 
 

@@ -16,7 +16,7 @@ THREAD = timedelta(hours=18)
 HERE = timedelta(hours=6)
 """Within which who speaks in a thread need not name the thing."""
 _THREAD_HALF_H, _AUTHOR_HALF_H = 4.0, 48.0
-CERTAIN = 0.7
+CERTAIN = 0.92
 """From this confidence on nobody doubts that a voice is a report."""
 _LAUGHS = re.compile(
     r"wk{1,}w|haha|hehe|hihi|xixi|[\U0001f600-\U0001f606\U0001f609\U0001f60a\U0001f61c\U0001f61d\U0001f923]"

@@ -14,7 +14,7 @@ Read = Callable[[str], Extraction]
 
 PART = 0.5
 """Confidence from which a part that begins as something else is a report by itself: short words alone are never surer."""
-SENTENCE = 0.75
+SENTENCE = 0.96
 """The same of a mere next sentence, which must name its own place: mostly it tells what follows from the trouble."""
 CATEGORY = 0.7
 """Confidence from which a part's category is one."""

@@ -14,9 +14,9 @@ from aggregator.rules.report import Candidate, Traits
 RECENT = timedelta(hours=6)
 """For so long a thread's next message may answer its last report, whatever it is read as."""
 WITHIN = timedelta(days=90)
-DOUBTFUL = 0.4
+DOUBTFUL = 0.24
 """A message read as chatter is compared with what is known from this confidence of a report on."""
-_SURE = 0.6
+_SURE = 0.76
 """Below this confidence of a report, what says that a thing is mended is news of it."""
 AT_MOST = 400
 """Voices of a block that are compared, the newest."""

@@ -26,7 +26,7 @@ NAMES = {"jalan": "Jalan", "lampu_jalan": "Lampu jalan", "korupsi_pungli": "Koru
 
 def reading(category=None, at=None, *, sure=None, **more):
     """A reading: a report of a category, or (without one) something that is none."""
-    sure = sure if sure is not None else 0.95 if category else 0.05
+    sure = sure if sure is not None else 0.95 if category else 0.005
     plain = Extraction(
         is_report=category is not None and sure >= 0.5,
         report_confidence=sure,

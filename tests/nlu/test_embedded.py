@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from nlu import training_data
+from nlu import look, training_data
 from nlu.classifier import LinearModel
 from nlu.embedded import MODEL_FILE, EmbeddedEngine, WorseModel, load_engine, train
 from nlu.features import LANDMARK, PLACE, WordFeatures, masked
 from nlu.fitting import TooFewExamples, fit
 from nlu.normalise import Lexicon, tokens
-from nlu.parameters import BadModel, Parameters
+from nlu.parameters import BadModel, Parameters, shares
 from nlu.places import Places
 from nlu.ridge import solve
 
@@ -268,15 +268,27 @@ def test_a_word_without_features_weighs_nothing(models: Path, engine: EmbeddedEn
     assert (np.abs(vectors).sum(axis=1) > 0).tolist() == [False, True, False, False]
 
 
-def test_ridge_solves_as_the_normal_equations() -> None:
+@pytest.mark.parametrize("dropout", [0.0, 0.7])
+def test_ridge_solves_as_the_normal_equations(dropout: float) -> None:
     random = np.random.default_rng(1)
     matrix, wanted, importance = random.random((30, 6)), random.random((30, 2)), random.random(30) + 0.1
-    weights, bias = solve(sparse.csr_matrix(matrix, dtype=np.float32), wanted, importance, 0.5)
+    weights, bias = solve(sparse.csr_matrix(matrix, dtype=np.float32), wanted, importance, 0.5, dropout)
     middle, mean = np.average(matrix, 0, importance), np.average(wanted, 0, importance)
     inner, scaled = matrix - middle, (matrix - middle) * importance[:, None]
-    right = np.linalg.solve(inner.T @ scaled + 0.5 * np.eye(6), scaled.T @ (wanted - mean))
+    own = 0.5 + dropout * (importance @ matrix**2)
+    right = np.linalg.solve(inner.T @ scaled + np.diag(own), scaled.T @ (wanted - mean))
     assert weights == pytest.approx(right, abs=0.01)
     assert bias == pytest.approx(mean - middle @ right, abs=0.01)
+
+
+def test_a_second_look_held_back_strongly_gives_confidences_that_come_true() -> None:
+    random = np.random.default_rng(2)
+    seen = random.normal(size=(4000, 3)).astype(np.float32)
+    answers = (seen.sum(axis=1) + random.logistic(size=4000) / 2 > 0).astype(np.int64)
+    own = look.learn(seen, answers, look.Way((0.5, 0.5), 20000.0))
+    sure = shares(seen @ own[:-1] + own[-1], {"it": 2})["it"][:, 1]
+    near = (sure > 0.7) & (sure < 0.8)
+    assert answers[near].mean() == pytest.approx(0.75, abs=0.08)
 
 
 def test_a_shared_point(engine: EmbeddedEngine) -> None:
