@@ -217,7 +217,8 @@ def _asked(heads: Mapping[str, Head]) -> tuple[dict[str, Head], list[int]]:
 def kept_words(model: LinearModel, texts: Iterable[str]) -> dict[str, Any]:
     """The vectors of words, after those of the signs, as `Parameters` keeps them: `words`, `vectors`, `lengths`, `keys`, `marks`."""
     words = list(dict.fromkeys([*SIGNS, *texts]))
-    whole, keys, marked = model.look_up(words)
+    parts = [model.look_up(words[at]) for at in _parts(len(words))]
+    whole, keys, marked = (np.concatenate(tables) for tables in zip(*parts, strict=True))
     vectors, scale = quantised(whole[:, :-1], axis=1)
     lengths = np.hstack([scale, whole[:, -1:]])
     numbers = keys.astype(np.int16)

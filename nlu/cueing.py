@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from nlu.detail_words import NEED_SUPPORT, SCHOOLS
 from nlu.folding import fold
-from nlu.normalise import token_spans
+from nlu.normalise import lowered, token_spans
 
 _VILLAGE = frozenset(fold(w) for w in (
     "desa", "ds", "kelurahan", "kel", "klrhn", "kampung", "kampong", "kmpung", "kades", "pambakal", "pembakal", "lurah", "lurahnya", "dusun", "dsn",
@@ -48,7 +48,7 @@ def denied(text: str, words: Sequence[str]) -> frozenset[int]:
     """Which tokens of a text stand in what it says that it does not mean."""
     if _DENYING.isdisjoint(words):
         return frozenset()
-    parts = [found.span() for found in _DENIED.finditer(text.lower())]
+    parts = [found.span() for found in _DENIED.finditer(lowered(text))]
     if not parts:
         return frozenset()
     at = enumerate(token_spans(text))

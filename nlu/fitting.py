@@ -28,7 +28,7 @@ DROPOUT = 1.0
 _HALF = 0.5
 """Of a score that is wanted to be 1 for yes and 0 for no, where yes begins."""
 _STEPS = 48
-"""Of a weight on either side of zero: half of what a byte holds packs a third smaller and reads as well."""
+"""Of a weight on either side of zero: less than half of what a byte holds packs a third smaller and reads as well."""
 _UNMARKED = (False,) * 4
 
 Flags = npt.NDArray[np.bool_]
@@ -168,7 +168,8 @@ def _calibrated(questions: Sequence[Question], held_out: Numbers) -> dict[str, H
         scores = head.scores(held_out)[rows]
         if len(question.answers) == 1:  # the middle stands for no, so that both share one formula
             scores = np.column_stack([np.full(len(scores), _HALF), scores])
-        temperature = _temperature(scores, question.targets[rows], question.importance[rows])
+        told = question.targets[rows], question.importance[rows]
+        temperature = _temperature(scores, *told) if rows.any() else 1.0  # own data may name no kind of chatter
         shift = -temperature * _HALF if len(question.answers) == 1 else 0.0
         heads[question.name] = replace(head, temperature=temperature, shift=shift)
     return heads

@@ -14,7 +14,7 @@ _DEAD, _ROOT = 0, 1
 
 
 class LetterRuns:
-    """Finds the letter runs that are features: 0.5 µs for a word where looking each run up as a string took 15.
+    """Finds the letter runs that are features: 0.4 µs for a word where looking each run up as a string took 10.
 
     Entry node · width + letter of the table is the node that the letter leads to. Letter 0 stands for all that no run has.
     """

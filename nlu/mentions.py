@@ -98,14 +98,14 @@ class Known(NamedTuple):
 
 
 class Finder:
-    """Finds names. `ordinary` are everyday words, into which no misspelt name is read; `apart` are words of which it is known
+    """Finds names. `ordinary` are everyday words, into which no misspelt name is read; `nameless` are words of which it is known
     that they are in no name, however misspelt.
     """
 
-    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str], apart: frozenset[str] = frozenset()) -> None:
+    def __init__(self, gazetteer: Gazetteer, ordinary: frozenset[str], nameless: frozenset[str] = frozenset()) -> None:
         self._gazetteer = gazetteer
         self._ordinary = ordinary
-        self._apart = apart
+        self._nameless = nameless
         self._everyday = Near(key for word in ordinary if not gazetteer.knows(key := fold(word)))
         self._seen: dict[str, Known] = {}
         self._meanings: dict[int, Meaning] = {}
@@ -158,7 +158,7 @@ class Finder:
 
     def _plain(self, token: str) -> Known:
         word = Word.of(token, ordinary=token in self._ordinary)
-        plain = word.number or token in self._apart or word.key in self._everyday.words
+        plain = word.number or token in self._nameless or word.key in self._everyday.words
         near = [] if plain else self._gazetteer.near(word.key)
         if near and self._everyday.holds_near(word.key):
             near = []

@@ -41,17 +41,17 @@ _DOUBLE_PREFIX = re.compile(
 
 def tokens(text: str) -> list[str]:
     """The lower-case tokens of a text: words with their inner hyphens, runs of ? and !, single emoji."""
-    lower = _lower(text)
+    lower = lowered(text)
     return (_PLAIN if lower.isascii() else TOKEN).findall(lower)
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
     """Where the tokens of a text stand in it, in characters, end exclusive."""
-    lower = _lower(text)
+    lower = lowered(text)
     return [found.span() for found in (_PLAIN if lower.isascii() else TOKEN).finditer(lower)]
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
     """In lower case, every character at its place."""
     lower = text.lower()
     if len(lower) != len(text):  # a few letters (İ) are two in lower case

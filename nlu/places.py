@@ -25,6 +25,8 @@ _SLOT_OF_KIND = {
     "pelabuhan": "dermaga",
 } | {sort: sort for sort in ("jembatan", "jalan", "pasar", "dermaga", "sekolah", "puskesmas", "sungai", "terminal")}
 _KEPT_THREADS = 1_000
+_MOST_NAMES = 500
+"""Tokens of a text at which a name is looked for, the first: names are compared with each other, and nobody tells of so many places."""
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -132,10 +134,13 @@ class Places:
 
     def _mentions(self, text: str, words: Sequence[str], names: Sequence[int]) -> list[Mention]:
         """The names in a text that may begin at some tokens, also those that a hyphen joins."""
+        names = names[:_MOST_NAMES]
         if "-" not in text or not any(self._finder.halves(word) for word in words if "-" in word):
             return self._finder.find(words, names)
         pieces, places = zip(*self._finder.apart(words), strict=True)
-        found = self._finder.find(pieces, [at for at, piece in enumerate(pieces) if self._finder.look_at(piece).opens])
+        found = self._finder.find(
+            pieces, [at for at, piece in enumerate(pieces) if self._finder.look_at(piece).opens][:_MOST_NAMES]
+        )
         return [m._replace(start=places[m.start], end=places[m.end - 1] + 1) for m in found]
 
     def _thread(self, thread: str) -> Sequence[Mention]:

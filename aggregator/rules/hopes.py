@@ -136,9 +136,10 @@ class Hopes:
         places = (
             ["same"] if beside and new.by_thread else [lies[voice.stand] for lies in self._ways for voice in voices]
         )
-        place, fresh, only = max([bounds.place[where, far] for where in places], key=sum)
         halves = max(min([abs(self._day - voice.day) for voice in voices]) - self._lasting, 0.0) / half_life(category)
-        most = place + fresh * 0.5**halves + self._stale * faded(halves)
+        fading, lie = 0.5**halves, [bounds.place[where, far] for where in places]
+        most = max([place + fresh * fading for place, fresh, _ in lie]) + self._stale * faded(halves)
+        only = max([only for _, _, only in lie])
         most += max([kind[self._kinship[voice.kind]] for voice in voices])
         if self._vocabulary.matters(new.text, category):
             most += WEIGHTS["matter"]

@@ -57,7 +57,7 @@ def nearest(new: Traits, candidates: Sequence[Candidate], settings: MatchSetting
     Sure from `join` on, unless the report is confidential or was done before (a recurrence: another event).
     """
     likely = Hopes(new, settings.vocabulary, settings.offer).likely(candidates)
-    judged = [_judge(new, report, settings, only=only) for report, only in likely]
+    judged = [_judge(new, report, settings, only=single) for report, single in likely]
     found = [match for match in judged if match.score >= settings.offer]
     return max(found, key=lambda match: (match.sure, match.score), default=None)
 

@@ -85,12 +85,17 @@ def kinship_of(category: str, rivals: tuple[str, ...], faint: tuple[str, ...]) -
     return Kept(how)
 
 
+_KEPT_MOST = 4096
+
+
 class Kept(dict[K, V]):
-    """What a function gives by its argument, kept."""
+    """What a function gives by its argument, kept; when there is too much of it all is dropped, for keys that are not met again stay."""
 
     def __init__(self, give: Callable[[K], V]) -> None:
         self._give = give
 
     def __missing__(self, key: K) -> V:
+        if len(self) >= _KEPT_MOST:
+            self.clear()
         self[key] = given = self._give(key)
         return given

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from scenes import brighter, cropped, jpeg, resized, scene, sent_on
@@ -161,7 +161,7 @@ voices = st.builds(
             "sudah talu hari titian patah",
         ]
     ),
-    category=st.sampled_from(["jembatan", "jalan", "listrik"]),
+    category=st.sampled_from(["jembatan", "jalan", "listrik", "drainase_banjir", "kesehatan"]),
     sent_at=st.sampled_from([0, 1, 5, 20, 70, 800]).map(lambda hours: T0 + timedelta(hours=hours)),
     location=st.sampled_from([None, VILLAGE, SIBLING, AWAY, "63.04", "63.04.01"]),
     slots=st.sampled_from([{}, {"rt": "2"}, {"rt": "7"}, {"jembatan": "pasar lama"}]),
@@ -170,13 +170,19 @@ voices = st.builds(
     photos=st.sampled_from([(), (ONE,), (NEAR_ONE,), (OTHER,), (ONE, OTHER)]),
     point=st.sampled_from([None, (-3.2, 114.5), (-3.2004, 114.5), (-3.25, 114.6)]),
     rivals=st.sampled_from([(), ("jalan",), ("listrik", "sampah")]),
+    faint=st.sampled_from([(), ("jembatan", "kesehatan")]),
     also=st.sampled_from([(), (SIBLING,), (AWAY, "63.04.01")]),
     by_thread=st.booleans(),
 )
 
+FLOOD = Traits("", "drainase_banjir", T0 + timedelta(days=33), None, also=(SIBLING,))
+
 
 @settings(max_examples=300, deadline=None)
 @given(voices, st.lists(st.tuples(st.integers(1, 3), voices), min_size=1, max_size=4))
+@example(
+    FLOOD, [(1, replace(FLOOD, sent_at=T0, location=VILLAGE, also=()))]
+)  # the moment speaks for one of its places, but is over
 def test_looking_cheaply_first_loses_no_match_however_barely_it_is_offered(new, told):
     known = [Candidate(report, voice) for report, voice in told]
     reports = list(grouped(known))
