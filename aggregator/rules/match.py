@@ -35,7 +35,7 @@ class MatchSettings:
 
     join: float = 0.6
     """From here the rule joins by itself."""
-    offer: float = 0.35
+    offer: float = 0.4
     """From here a person is shown the report."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
