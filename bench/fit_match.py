@@ -58,8 +58,8 @@ BELIEFS: dict[str, float] = {
 BELIEFS |= {kind.replace(":area", ":supply"): weight for kind, weight in BELIEFS.items() if kind.endswith(":area")}
 """What was thought of each kind of evidence before any fitting; what the stream rarely shows stays near it."""
 
-AT_MOST = {"apart:area": -3.0}
-"""Two floods in two kecamatan are two events until more than words speaks for one: a stream knows a hundred, a kabupaten thousands."""
+AT_MOST = {"apart:area": -3.0, "apart:supply": -2.5}
+"""Floods or outages in two kecamatan are two events until more than words speaks for one: a stream knows a hundred, a kabupaten thousands."""
 
 Line = dict[str, Any]
 Choice = list[tuple[dict[str, float], bool]]
