@@ -12,10 +12,8 @@ from nlu.base import Extraction, Location, Part
 
 Read = Callable[[str], Extraction]
 
-PART = 0.5
-"""Confidence from which a part that begins as something else is a report by itself: short words alone are never surer."""
 SENTENCE = 0.96
-"""The same of a mere next sentence, which must name its own place: mostly it tells what follows from the trouble."""
+"""Confidence from which a mere next sentence, which must name its own place, is a report by itself: mostly it tells what follows."""
 CATEGORY = 0.7
 """Confidence from which a part's category is one."""
 LONGEST = 12
@@ -109,7 +107,7 @@ def _told(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _tells(read: Extraction) -> bool:
-    return read.is_report and read.report_confidence >= PART and read.category_confidence >= CATEGORY
+    return read.is_report and read.category_confidence >= CATEGORY
 
 
 def _apart(before: Extraction, piece: _Piece) -> bool:

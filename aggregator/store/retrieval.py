@@ -127,7 +127,7 @@ def _candidate(row: Any, photos: Sequence[int] = ()) -> Candidate:
         return _made(row, photos)
     told, kept = tuple(row), _kept.get(row.id)
     if kept is None or kept[0] != told:
-        if len(_kept) >= _KEPT_MOST:
+        if kept is None and len(_kept) >= _KEPT_MOST:
             _kept.clear()
         kept = _kept[row.id] = told, _made(row)
     return kept[1]
