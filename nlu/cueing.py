@@ -23,8 +23,8 @@ _TOWARDS = frozenset((
     "intang", "petani", "nelayan", "masyarakat", "penduduk", "pedagang", "kwsn", "sebelah", "sabelah", "sabalah", "muka", "jembatan", "jambatan",
 ))  # fmt: skip
 _WITHIN = frozenset(("di", "d", "wilayah", "daerah", "kawasan", "warga", "se", "seluruh"))
-_AT = frozenset(("ke", "dari", "ka", "matan", "menuju", "lewat", "liwat", "via"))
-"""Words that no agency's name holds."""
+_AWAY = frozenset(("ke", "dari", "ka", "matan", "menuju"))
+_BY = frozenset(("lewat", "liwat", "via"))
 _FROM = frozenset(("dari", "matan"))
 _UNTIL = frozenset(("sampai", "sampe", "hingga", "smp", "sd"))
 """dari Tamban sampai Mekarsari."""
@@ -58,7 +58,7 @@ def denied(text: str, words: Sequence[str]) -> frozenset[int]:
 def cue_of(words: Sequence[str], at: int, end: int, key: Callable[[str], str]) -> str:
     """What the words around a name (`at`…`end`, end exclusive; not the first word) say about it; `key` folds a word."""
     cue = _before(words, at, key)
-    if cue == "towards" and words[at - 1] in _FROM and end < len(words) and words[end] in _UNTIL:
+    if cue == "away" and words[at - 1] in _FROM and end < len(words) and words[end] in _UNTIL:
         return "from"
     return cue
 
@@ -67,7 +67,9 @@ def _before(words: Sequence[str], at: int, key: Callable[[str], str]) -> str:
     before = words[at - 1]
     if before in _WITHIN:
         return "within"
-    if before in _AT:
+    if before in _AWAY:
+        return "away"
+    if before in _BY:
         return "towards"
     last = key(before)
     if last in _VILLAGE:

@@ -29,7 +29,8 @@ class _Choice(NamedTuple):
     rank: tuple[int, ...]
 
 
-_STANDS = {"within": 2, "towards": 0}
+_AWAY = -2
+_STANDS = {"within": 2, "towards": 0, "away": _AWAY}
 """Of several places that a text names, the trouble is rather in the one that it says to be in than in the one that lies ahead."""
 
 
@@ -77,6 +78,8 @@ class Locator:
         choices = self._choices(scene)
         if choices and not (far and far.cue == "within" and all(c.rank[0] == 0 for c in choices)):
             found = self._best(choices)
+            if thread and all(choice.rank[2] == _AWAY for choice in choices):
+                found = self._nearer(found, self._told(scene, thread))
             if thread and all(choice.name for choice in choices):
                 found = self._narrowed(found, self._told(scene, thread))
             return Found(found, also=self._also(found, choices, scene.region) if len(choices) > 1 else ())
@@ -101,6 +104,11 @@ class Locator:
     def _told(self, scene: Scene, thread: Sequence[Mention]) -> list[_Choice]:
         """What the thread's name says, finer than the kabupaten."""
         return [c for c in self._choices(scene._replace(text=thread, in_thread=True, far=False)) if c.rank[0] > 0]
+
+    def _nearer(self, found: Location, named: Sequence[_Choice]) -> Location:
+        """The thread's own place, as fine, instead of one that somebody only goes to or comes from."""
+        told = self._best(named, less=0.15) if named else None
+        return told if told and told.code and self._level(told.code) >= self._level(found.code or "") else found
 
     def _narrowed(self, found: Location, named: Sequence[_Choice]) -> Location:
         """A landmark's kecamatan; the village in it, where the thread names one."""
@@ -152,7 +160,7 @@ class Locator:
         telling = [m for m in context if m.meaning.codes and m is not mention and m.speaks]
         if not telling:
             return set()
-        there = [m for m in telling if m.cue != "towards"] or telling
+        there = [m for m in telling if m.cue not in ("towards", "away")] or telling
         named = {code for m in there for code in m.meaning.codes}
         kecamatan = {code for code in named if len(code) == _KECAMATAN}
         if not (kecamatan or mention.doubtful):

@@ -35,8 +35,8 @@ class Mention(NamedTuple):
     everyday: bool
     """Whether all its words are everyday ones."""
     cue: str
-    """village | kecamatan | kabupaten | agency | street | within (di, daerah…) | from (dari … sampai) | towards (ke, sekitar…) |
-    facility (SD, pasar…) | "" """
+    """village | kecamatan | kabupaten | agency | street | within (di, daerah…) | from (dari … sampai) | towards (sekitar, lewat…) |
+    away (ke, dari…) | facility (SD, pasar…) | "" """
     inner: bool = False
     """Whether its words are also the end of a landmark's doubtful name before it: Jalan Kolam Kanan."""
 
@@ -58,7 +58,7 @@ class Mention(NamedTuple):
     @property
     def directed(self) -> bool:
         """Whether a word before it says that it is a place."""
-        return self.cue in ("within", "from", "towards")
+        return self.cue in ("within", "from", "towards", "away")
 
     @property
     def is_region(self) -> bool:

@@ -136,7 +136,7 @@ class Places:
         """The names in a text that may begin at some tokens, also those that a hyphen joins."""
         names = names[:_MOST_NAMES]
         if "-" not in text or not any(self._finder.halves(word) for word in words if "-" in word):
-            return self._finder.find(words, names)
+            return [_as_typed(m, words, text) for m in self._finder.find(words, names)]
         pieces, places = zip(*self._finder.apart(words), strict=True)
         found = self._finder.find(
             pieces, [at for at, piece in enumerate(pieces) if self._finder.look_at(piece).opens][:_MOST_NAMES]
@@ -182,6 +182,13 @@ class Places:
 def _only_where(mentions: Sequence[Mention], words: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """The tokens of the mentions that are no matter of the text's, but its place."""
     return tuple([(m.start, m.end) for m in mentions if not m.inner and (m.names_region or _beside(m, words))])
+
+
+def _as_typed(mention: Mention, words: Sequence[str], text: str) -> Mention:
+    """A name of one everyday word that somebody is "in" is no such word where it is typed with a capital: di Rampa."""
+    if not mention.everyday or mention.cue != "within" or mention.fuzzy or mention.vague:
+        return mention
+    return mention._replace(everyday=words[mention.start].capitalize() not in text)
 
 
 def _beside(mention: Mention, words: Sequence[str]) -> bool:

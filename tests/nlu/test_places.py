@@ -48,7 +48,8 @@ NAMED = [
     ("Karya Baru Tabunganen gelap", "63.04.01.2006"),
     ("di sidomulyo kec kombeng becek", "64.08.08.2004"),
     ("di sidomulyo becek", "63.04.16.2009"),
-    # everyday words only where they are cued
+    # everyday words only where they are cued, or typed as names
+    ("kami di Penghulu padam", "63.04.15.2003"),
     ("desa Bagus air mati", "63.04.15.2004"),
     ("jalan di desa jambu rusak", "63.04.11.2002"),
     ("bagus marabahan gelap", "63.04.15.2004"),
@@ -108,6 +109,7 @@ UNNAMED = [
     "min disnaker batola ada pelatihan kah",
     "di kayu tangi macet, lain batola",
     "umpan di mata air segar",
+    "kami di penghulu padam",
     "ulun sekarang semangat",
 ]
 
@@ -173,6 +175,11 @@ THREADS = [
     # homonyms by the kecamatan of the thread
     ("pipa bocor di kolam kiri", "Barambai Kita", "63.04.14.2009"),
     ("pipa bocor di kolam kiri", "Wanaraya Kita", "63.04.16.2001"),
+    # where somebody went, called, or comes from, is not where the trouble of a village's group is
+    ("nelpon ka marabahan kada kawa", "Warga Jambu Kuripan", "63.04.11.2002"),
+    ("minta mesin sedot matan marabahan lakas", "Info Lepasan", "63.04.10.1001"),
+    ("hati-hati lewat Tumih, jembatan lapas", "Info Lepasan", "63.04.16.2004"),
+    ("obat kosong, disuruh ke marabahan", "Info Warga", "63.04.15"),
     # an office is no place
     ("banyu mati", "Info PDAM Batola", None),
 ]
