@@ -35,6 +35,8 @@ _STANDS = {"within": 2, "towards": 0, "away": _AWAY}
 
 
 _KECAMATAN = len("63.04.05")
+_FEW = 3
+"""More villages of one kecamatan that share a name (Benangin I to V) are a stretch of it."""
 _LONG = frozenset(("jalan", "sungai", "handil_kanal"))
 """Sorts of landmarks that pass many places: another place that is named is rather the one."""
 
@@ -226,6 +228,8 @@ class Locator:
         code, *others = best.codes
         if others:
             confidence = 0.45
+            if len(best.codes) > _FEW and len({village[:_KECAMATAN] for village in best.codes}) == 1:
+                code, others = code[:_KECAMATAN], [*best.codes]
         region = self._gazetteer.regions[code]
         return Location(
             code, region.name, region.level, max(confidence - less, 0.05), tuple(others), by_thread=less > 0

@@ -131,6 +131,13 @@ def test_an_unsettled_homonym_gives_the_lowest_code_and_the_others(places: Place
     assert location.confidence < 0.5
 
 
+def test_a_name_of_many_villages_of_one_kecamatan_is_the_kecamatan(places: Places) -> None:
+    location = read(places, "jalan ke benangin putus", region="62.05").location
+    assert location is not None
+    assert (location.code, len(location.alternatives)) == ("62.05.04", 4)
+    assert location.confidence < 0.5
+
+
 def test_home_goes_before_other_regions(places: Places) -> None:
     assert code(read(places, "desa Berangas banjir")) == "63.04.05.1002"
     assert code(read(places, "desa Berangas banjir", region="63.02")) == "63.02.04.2007"
