@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +195,13 @@ def test_features_come_in_the_same_order_in_every_process(models: Path, engine: 
 def test_too_few_examples_are_refused(lexicon: Lexicon) -> None:
     with pytest.raises(TooFewExamples):
         fit([training_data.Example("x", "jalan")], [["x"]], ["jalan"], WordFeatures(lexicon))
+
+
+def test_chatter_of_which_nobody_said_what_kind_it_is_teaches_all_the_same(small_data: Path, lexicon: Lexicon) -> None:
+    examples = [replace(example, kind="") for example in training_data.load(small_data / "nlu")]
+    texts = [tokens(example.text) for example in examples]
+    found = fit(examples, texts, sorted({e.intent for e in examples if e.is_report}), WordFeatures(lexicon))
+    assert found.quality["report"] > 0.85
 
 
 def test_a_worse_model_is_refused_unless_told(

@@ -216,6 +216,12 @@ def test_other_scenes_are_told_beside_the_first(places: Places, text: str, threa
     assert read(places, text, thread).also == also
 
 
+def test_of_a_text_of_a_thousand_names_the_first_hundreds_are_read(places: Places) -> None:
+    """They are compared with each other: twice as many would take four times as long."""
+    assert read(places, "padam di Tumih, " + "Marabahan " * 400 + "Dwipasari").also == ("63.04.15", "63.04.16.2013")
+    assert read(places, "padam di Tumih, " + "Marabahan " * 1000 + "Dwipasari").also == ("63.04.15",)
+
+
 def test_a_thread_settles_which_kabupaten_is_meant(places: Places) -> None:
     assert code(read(places, "desa Berangas banjir", "Kotabaru Info")) == "63.02.04.2007"
 
