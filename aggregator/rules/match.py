@@ -21,7 +21,14 @@ __all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "only"
 _DOUBTED = frozenset(
     (
         *(f"abroad:{reach}" for reach in get_args(Reach)),
-        *("other_category", "contrast:spot", "other_named:spot", "other_named:service"),
+        *(
+            "other_category",
+            "other_category:here",
+            "kin:here",
+            "contrast:spot",
+            "other_named:spot",
+            "other_named:service",
+        ),
         *("other_counted:spot", "other_counted:service"),
     )
 )

@@ -165,6 +165,18 @@ def test_identical_words_about_another_spot_are_not_sure():
     assert match is None or not match.sure
 
 
+@pytest.mark.parametrize("category", ["jalan", "jembatan"])
+def test_what_is_of_another_kind_is_not_joined_though_it_answers_in_the_same_thread(category):
+    pipe = Traits("pipa leding muka sakulahan bocor", "air_bersih", T0, VILLAGE, thread="g")
+    answer = Traits("di situ jua bolong, anak2 bulik sakulah gugur", category, T0 + timedelta(minutes=2), VILLAGE)
+    answer = replace(answer, thread="g")
+    kin_of = replace(pipe, category="jalan", text="jalan muka sakulahan bolong")
+    for known in (pipe, kin_of):
+        match = nearest(answer, [Candidate(1, known)], SETTINGS)
+        assert match is not None
+        assert match.sure is (known.category == category)
+
+
 @pytest.mark.parametrize(("candidate", "sure"), [({}, True), ({"open": False}, False), ({"mergeable": False}, False)])
 def test_only_an_open_report_that_is_not_confidential_is_joined_by_rule(candidate, sure):
     match = nearest(ALIKE, [Candidate(7, BRIDGE, **candidate)], SETTINGS)
