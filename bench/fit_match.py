@@ -47,7 +47,7 @@ BELIEFS: dict[str, float] = {
     "other_named:spot": -3.5, "other_named:area": -1.0, "other_named:service": -3.0,
     "other_counted:spot": -3.5, "other_counted:area": -0.8, "other_counted:service": -1.5,
     "other_mark:spot": -1.0, "other_mark:area": -0.2, "other_mark:service": -0.5,
-    "kin": -1.5, "faint": -1.0, "faint:here": -0.5, "rival:here": -0.3, "kin:here": -1.0, "other_category:here": -1.5, "doubt": -2.0, "doubt:here": -2.0, "laughs": -0.5, "rival": -0.5, "other_category": -2.5, "stale": -0.9, "still": 0.3, "thread": 1.5,
+    "kin": -1.5, "faint": -1.0, "faint:here": -0.5, "rival:here": -0.3, "kin:here": -1.0, "other_category:here": -1.5, "doubt": -2.0, "doubt:here": -2.0, "rival": -0.5, "other_category": -2.5, "stale": -0.9, "still": 0.3, "thread": 1.5,
     "thread_elsewhere:spot": 0.3, "thread_elsewhere:area": 1.0, "thread_elsewhere:service": 0.3,
     "echo": 1.5, "too:spot": -1.0, "too:area": 0.3, "too:service": -0.3, "author": 0.8,
     "point_near": 3.0, "point_far:spot": -3.0, "point_far:area": -1.0, "point_far:service": -0.5,

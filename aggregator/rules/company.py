@@ -1,8 +1,7 @@
-"""In what company and in what tone a new voice speaks: the same thread, the same author, an echo, a joke, hardly a report."""
+"""In what company and in what tone a new voice speaks: the same thread, the same author, an echo; whether it is hardly a report."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -18,9 +17,6 @@ HERE = timedelta(hours=6)
 _THREAD_HALF_H, _AUTHOR_HALF_H = 4.0, 48.0
 CERTAIN = 0.92
 """From this confidence on nobody doubts that a voice is a report."""
-_LAUGHS = re.compile(
-    r"wk{1,}w|haha|hehe|hihi|xixi|[\U0001f600-\U0001f606\U0001f609\U0001f60a\U0001f61c\U0001f61d\U0001f923]"
-)
 
 
 def together(new: Traits, voices: Iterable[Traits]) -> bool:
@@ -46,9 +42,8 @@ def weigh_company(new: Traits, voices: Iterable[Traits], *, elsewhere: bool) -> 
         yield Evidence("author", 0.5 ** (by_author / _AUTHOR_HALF_H), "pelapor sama")
 
 
-def weigh_doubt(new: Traits, *, here: bool) -> Iterator[Evidence]:
-    """What speaks against the new voice telling a trouble at all; `here`: it stands in the report's thread."""
-    if new.confidence < CERTAIN:
-        yield Evidence("doubt:here" if here else "doubt", 1.0 - new.confidence / CERTAIN)
-    if _LAUGHS.search(new.text.lower()):
-        yield Evidence("laughs", 1.0)
+def weigh_doubt(new: Traits, *, here: bool) -> Evidence | None:
+    """That the new voice is hardly a report; `here`: it stands in the report's thread."""
+    if new.confidence >= CERTAIN:
+        return None
+    return Evidence("doubt:here" if here else "doubt", 1.0 - new.confidence / CERTAIN)

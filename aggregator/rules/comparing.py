@@ -71,7 +71,9 @@ def compare(new: Traits, report: KnownReport, vocabulary: Vocabulary, *, only: b
     outside = _outside(new, report, vocabulary, unlike)
     if only:
         outside.append(Evidence(f"only:{reach(new.category)}", 1.0, "tidak ada aduan serupa lain di sini"))
-    return [*outside, *weigh_doubt(new, here=here), *_inside(new, report, vocabulary, _elsewhere(outside))]
+    if doubt := weigh_doubt(new, here=here):
+        outside.append(doubt)
+    return [*outside, *_inside(new, report, vocabulary, _elsewhere(outside))]
 
 
 def _outside(new: Traits, report: KnownReport, vocabulary: Vocabulary, unlike: Evidence | None) -> list[Evidence]:

@@ -21,15 +21,9 @@ __all__ = ["KnownReport", "MatchSettings", "block", "compare", "nearest", "only"
 _DOUBTED = frozenset(
     (
         *(f"abroad:{reach}" for reach in get_args(Reach)),
-        *(
-            "other_category",
-            "other_category:here",
-            "kin:here",
-            "contrast:spot",
-            "other_named:spot",
-            "other_named:service",
-        ),
-        *("other_counted:spot", "other_counted:service"),
+        *(f"{how}:{reach}" for how in ("beside", "apart") for reach in ("spot", "service")),
+        *(f"{how}:{reach}" for how in ("other_named", "other_counted") for reach in ("spot", "service")),
+        *("contrast:spot", "photo_elsewhere", "other_category", "other_category:here", "kin:here"),
     )
 )
 """Evidence against which no rule joins by itself, however much speaks for it."""
@@ -40,7 +34,7 @@ _TOLD = 6
 class MatchSettings:
     """Thresholds of the three outcomes, in 0..1, and what is known of words."""
 
-    join: float = 0.6
+    join: float = 0.65
     """From here the rule joins by itself."""
     offer: float = 0.4
     """From here a person is shown the report."""

@@ -18,7 +18,7 @@ from aggregator.rules.vocabulary import load_vocabulary
 ROOT = Path(__file__).resolve().parents[2]
 T0 = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)  # a Tuesday
 VILLAGE, SIBLING = "63.04.01.2005", "63.04.01.2006"
-SETTINGS = MatchSettings(join=0.5, offer=0.35, vocabulary=load_vocabulary(ROOT / "data"))
+SETTINGS = MatchSettings(join=0.5, offer=0.4, vocabulary=load_vocabulary(ROOT / "data"))
 
 FERRY = Traits(
     text="papan dermaga di desa kami patah, penumpang takut naik",
@@ -50,9 +50,8 @@ def test_who_answers_in_the_thread_need_not_name_the_thing():
     assert likeness(replace(other, rivals=("transportasi",))) > likeness(replace(other, faint=("transportasi",)))
 
 
-def test_what_is_hardly_a_report_or_laughs_is_doubted():
+def test_what_is_hardly_a_report_is_doubted():
     assert likeness(replace(ANSWER, confidence=0.3)) < likeness(replace(ANSWER, confidence=0.6)) < likeness(ANSWER)
-    assert likeness(replace(ANSWER, text=ANSWER.text + " wkwkwk")) < likeness(ANSWER)
 
 
 def test_a_thread_is_remembered_though_another_voice_came_later():
@@ -84,7 +83,7 @@ def test_another_matter_at_the_same_place_is_another_problem():
 def test_a_supply_fails_in_several_villages_at_once(category, text, same):
     known = Traits(text, category, T0, VILLAGE)
     beside = replace(known, location=SIBLING, sent_at=T0 + timedelta(minutes=20))
-    assert (likeness(beside, known) > SETTINGS.offer) == same
+    assert (joins(beside, known) == 1) == same
 
 
 def test_a_text_lies_at_every_place_that_it_names():
