@@ -27,7 +27,7 @@ DROPOUT = 1.0
 """For the gate, the categories and the kinds of chatter; class and urgency stand in few words, which it would hold back."""
 _HALF = 0.5
 """Of a score that is wanted to be 1 for yes and 0 for no, where yes begins."""
-_STEPS = 48
+_STEPS = 40
 """Of a weight on either side of zero: less than half of what a byte holds packs a third smaller and reads as well."""
 _UNMARKED = (False,) * 4
 
