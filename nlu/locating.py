@@ -30,6 +30,7 @@ class _Choice(NamedTuple):
 
 
 _AWAY = -2
+"""Of what somebody only goes to or comes from: less than a long road."""
 _STANDS = {"within": 2, "towards": 0, "away": _AWAY}
 """Of several places that a text names, the trouble is rather in the one that it says to be in than in the one that lies ahead."""
 

@@ -185,7 +185,7 @@ def _only_where(mentions: Sequence[Mention], words: Sequence[str]) -> tuple[tupl
 
 
 def _as_typed(mention: Mention, words: Sequence[str], text: str) -> Mention:
-    """A name of one everyday word that somebody is "in" is no such word where it is typed with a capital: di Rampa."""
+    """A name of everyday words that somebody is "in" is a name where it is typed with a capital: di Rampa, di Suka Maju."""
     if not mention.everyday or mention.cue != "within" or mention.fuzzy or mention.vague:
         return mention
     return mention._replace(everyday=words[mention.start].capitalize() not in text)
