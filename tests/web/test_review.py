@@ -64,6 +64,13 @@ async def test_a_finding_shows_its_source_and_how_it_was_read(stage, reviewer):
         assert told in text
 
 
+async def test_how_sure_it_is_is_told_of_what_the_reading_says(stage, reviewer):
+    aside = (await reviewer.get("/tinjau?status=set_aside")).text
+    number = re.search(r'href="(/tinjau/\d+)"', aside)
+    assert number is not None
+    assert "Tampaknya bukan, yakin 80%" in (await reviewer.get(number[1])).text
+
+
 async def test_homonyms_are_offered(stage, reviewer):
     text = (await reviewer.get(page(stage, "karya"))).text
     assert "Karya Baru, Barambai" in text
